@@ -1,0 +1,16 @@
+# Everything that we did not write, found on the system; nothing is downloaded.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(Catch2 2 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(valijson REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
+# httplib.h without these macros links and then aborts at start: only lib/http may use this target.
+add_library(cw_httplib INTERFACE)
+target_link_libraries(cw_httplib INTERFACE PkgConfig::HTTPLIB OpenSSL::SSL Threads::Threads)

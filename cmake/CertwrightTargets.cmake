@@ -1,0 +1,28 @@
+# cw_library(NAME SRCS … DEPS …): one folder, one static library, one namespace.
+# The repository root is the only include root, so an #include is a path.
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()
+
+add_library(cw_options INTERFACE)
+target_include_directories(cw_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(cw_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+                                            -Werror -fno-strict-aliasing -ffunction-sections -fdata-sections)
+target_link_options(cw_options INTERFACE -Wl,--gc-sections -Wl,--as-needed)
+
+function(cw_library NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_library(${NAME} STATIC ${ARG_SRCS})
+  target_link_libraries(${NAME} PUBLIC cw_options ${ARG_DEPS})
+endfunction()
+
+# cw_test(NAME SRCS … DEPS …): one Catch2 program; ctest runs it whole.
+function(cw_test NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${NAME} ${ARG_SRCS})
+  target_link_libraries(${NAME} PRIVATE cw_options cw_test_main ${ARG_DEPS})
+  target_compile_definitions(${NAME} PRIVATE CW_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+  add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()
