@@ -1,0 +1,11 @@
+// Message digests as bytes. Pure; thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cw::pki {
+
+std::string sha256(std::string_view bytes);
+
+}  // namespace cw::pki

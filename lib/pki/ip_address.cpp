@@ -1,0 +1,102 @@
+#include "lib/pki/ip_address.h"
+
+#include <charconv>
+
+#include <arpa/inet.h>
+
+#include "lib/base/encoding.h"
+
+namespace cw::pki {
+namespace {
+
+constexpr std::size_t kIpv4Size = 4;
+constexpr std::size_t kIpv6Size = 16;
+constexpr std::string_view kMappedPrefix("\0\0\0\0\0\0\0\0\0\0\xFF\xFF", 12);
+
+std::optional<std::string> parse_family(int family, const std::string& text, std::size_t size) {
+  std::string bytes(size, '\0');
+  if (inet_pton(family, text.c_str(), bytes.data()) != 1) return std::nullopt;
+  return bytes;
+}
+
+std::string show(int family, std::string_view bytes) {
+  char text[INET6_ADDRSTRLEN] = {};
+  if (inet_ntop(family, bytes.data(), text, sizeof text) == nullptr) return "?";
+  return text;
+}
+
+std::string mask_of(std::size_t size, unsigned bits) {
+  std::string mask(size, '\0');
+  for (unsigned i = 0; i < bits; ++i) {
+    const unsigned byte = static_cast<unsigned char>(mask[i / 8]);
+    mask[i / 8] = static_cast<char>(byte | (0x80U >> (i % 8)));
+  }
+  return mask;
+}
+
+std::string masked(std::string_view address, std::string_view mask) {
+  std::string out(address);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<char>(static_cast<unsigned char>(out[i]) & static_cast<unsigned char>(mask[i]));
+  }
+  return out;
+}
+
+// Decimal without sign or leading zeros, up to `limit`.
+std::optional<unsigned> parse_prefix_length(std::string_view text, unsigned limit) {
+  unsigned bits = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
+  if (error != std::errc() || end != text.data() + text.size() || bits > limit) return std::nullopt;
+  return bits;
+}
+
+unsigned prefix_length(std::string_view mask) {
+  unsigned bits = 0;
+  for (const unsigned char byte : mask) {
+    for (unsigned bit = 0x80; bit != 0 && (byte & bit) != 0; bit >>= 1U) ++bits;
+  }
+  return bits;
+}
+
+}  // namespace
+
+std::optional<IpAddress> parse_ip(std::string_view text) {
+  const std::string terminated(text);
+  if (terminated.find('\0') != std::string::npos) return std::nullopt;
+  if (auto bytes = parse_family(AF_INET, terminated, kIpv4Size)) return IpAddress{*std::move(bytes)};
+  auto bytes = parse_family(AF_INET6, terminated, kIpv6Size);
+  if (!bytes) return std::nullopt;
+  if (bytes->starts_with(kMappedPrefix)) bytes->erase(0, kMappedPrefix.size());
+  return IpAddress{*std::move(bytes)};
+}
+
+std::optional<IpRange> parse_cidr(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::string_view host = text.substr(0, slash);
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  auto address = parse_ip(host);
+  if (!address) return std::nullopt;
+  // "::ffff:10.0.0.0/104" counts its bits in the long form.
+  if (is_ipv6 && address->bytes.size() == kIpv4Size) address->bytes.insert(0, kMappedPrefix);
+  const auto bits =
+      parse_prefix_length(text.substr(slash + 1), static_cast<unsigned>(address->bytes.size() * 8));
+  if (!bits) return std::nullopt;
+  std::string mask = mask_of(address->bytes.size(), *bits);
+  std::string network = masked(address->bytes, mask);
+  return IpRange{{std::move(network)}, std::move(mask)};
+}
+
+std::string text_of(const IpAddress& address) {
+  const std::string& bytes = address.bytes;
+  if (bytes.size() == kIpv4Size) return show(AF_INET, bytes);
+  if (bytes.size() != kIpv6Size) return "?" + encode_hex(bytes);
+  if (bytes.starts_with(kMappedPrefix)) return show(AF_INET, std::string_view(bytes).substr(12));
+  return show(AF_INET6, bytes);
+}
+
+std::string text_of(const IpRange& range) {
+  return text_of(range.address) + "/" + std::to_string(prefix_length(range.mask));
+}
+
+}  // namespace cw::pki

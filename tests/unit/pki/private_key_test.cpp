@@ -1,0 +1,142 @@
+#include "lib/pki/private_key.h"
+
+#include <catch2/catch.hpp>
+
+#include "lib/pki/der.h"
+#include "tests/unit/pki/fixtures.h"
+
+using namespace cw;
+using namespace cw::pki;
+using test::bytes;
+
+TEST_CASE("private key: each algorithm and encoding round-trips under its PEM type", "[pki]") {
+  struct Row {
+    const PrivateKey& key;
+    KeyEncoding encoding;
+    std::string type;
+  };
+  const Row rows[] = {{test::rsa_key(), KeyEncoding::Pkcs1, "RSA PRIVATE KEY"},
+                      {test::rsa_key(), KeyEncoding::Pkcs8, "PRIVATE KEY"},
+                      {test::ecdsa_key(), KeyEncoding::Pkcs1, "EC PRIVATE KEY"},
+                      {test::ecdsa_key(), KeyEncoding::Pkcs8, "PRIVATE KEY"},
+                      {test::ed25519_key(), KeyEncoding::Pkcs1, "PRIVATE KEY"},
+                      {test::ed25519_key(), KeyEncoding::Pkcs8, "PRIVATE KEY"}};
+  for (const Row& row : rows) {
+    const SecretBytes pem = std::move(row.key.to_pem(row.encoding)).value();
+    const auto block = PemReader(pem.reveal()).next();
+    REQUIRE(block.has_value());
+    CHECK(block->type == row.type);
+    CHECK(block->bytes == std::move(row.key.to_der(row.encoding)).value().reveal());
+    const auto again = PrivateKey::parse_pem(pem.reveal());
+    REQUIRE(again.has_value());
+    CHECK(again->public_key() == row.key.public_key());
+  }
+}
+
+TEST_CASE("private key: sizes outside the field's are refused before any work", "[pki]") {
+  for (const KeySpec& spec :
+       {KeySpec{KeyAlgorithm::Rsa, 2047}, KeySpec{KeyAlgorithm::Rsa, 8193}, KeySpec{KeyAlgorithm::Rsa, -1},
+        KeySpec{KeyAlgorithm::Ecdsa, 224}, KeySpec{KeyAlgorithm::Ecdsa, 255}}) {
+    const auto key = PrivateKey::generate(spec);
+    REQUIRE_FALSE(key.has_value());
+    CHECK(key.error().code == Code::Invalid);
+  }
+}
+
+TEST_CASE("private key: generated keys have the size that was asked for", "[pki]") {
+  CHECK(PrivateKey::generate({KeyAlgorithm::Ecdsa, 0})->size() == 256);
+  CHECK(PrivateKey::generate({KeyAlgorithm::Ecdsa, 384})->size() == 384);
+  CHECK(PrivateKey::generate({KeyAlgorithm::Ecdsa, 521})->size() == 521);
+  CHECK(test::rsa_key().size() == 2048);
+  CHECK(test::ed25519_key().algorithm() == KeyAlgorithm::Ed25519);
+  CHECK(SystemKeyMaker().make_key({KeyAlgorithm::Ed25519, 0}).has_value());
+}
+
+TEST_CASE("private key: keys differ from each other and are equal to themselves", "[pki]") {
+  CHECK(test::ecdsa_key(0).public_key() == test::ecdsa_key(0).public_key());
+  CHECK_FALSE(test::ecdsa_key(0).public_key() == test::ecdsa_key(1).public_key());
+  CHECK_FALSE(test::ecdsa_key(0).public_key() == test::rsa_key().public_key());
+}
+
+TEST_CASE("private key: input that is no key is refused without quoting it", "[pki]") {
+  const std::string wrong_content = encode_pem("PRIVATE KEY", "secret bytes");
+  const std::string wrong_type = encode_pem("CERTIFICATE", "secret bytes");
+  const std::string too_large = std::string(13'001, '\n');
+  for (const std::string& pem :
+       {std::string(), std::string("secret bytes"), wrong_content, wrong_type, too_large}) {
+    const auto key = PrivateKey::parse_pem(pem);
+    REQUIRE_FALSE(key.has_value());
+    CHECK(key.error().code == Code::Invalid);
+    CHECK(key.error().message.find("secret bytes") == std::string::npos);
+  }
+}
+
+TEST_CASE("private key: only the first block counts, trailing DER in it does not pass", "[pki]") {
+  const SecretBytes pem = std::move(test::ecdsa_key().to_pem(KeyEncoding::Pkcs8)).value();
+  const std::string text(pem.reveal());
+  CHECK(PrivateKey::parse_pem(text + encode_pem("CERTIFICATE", "x")).has_value());
+  CHECK_FALSE(PrivateKey::parse_pem(encode_pem("CERTIFICATE", "x") + text).has_value());
+  const SecretBytes der = std::move(test::ecdsa_key().to_der(KeyEncoding::Pkcs8)).value();
+  CHECK_FALSE(PrivateKey::parse_pem(encode_pem("PRIVATE KEY", std::string(der.reveal()) + "x")).has_value());
+}
+
+namespace {
+
+// The PKCS#1 key with one of its nine numbers changed in the last byte.
+std::string with_number_changed(std::string_view pkcs1, int number) {
+  der::Reader reader(*der::whole_content(pkcs1, der::kSequence, "key"));
+  std::string content;
+  for (int i = 0; !reader.at_end(); ++i) {
+    std::string whole(reader.element("number")->whole);
+    if (i == number) whole.back() = static_cast<char>(whole.back() ^ 2);
+    content += whole;
+  }
+  return encode_pem("RSA PRIVATE KEY", der::sequence(content));
+}
+
+}  // namespace
+
+TEST_CASE("private key: an RSA key whose numbers do not fit together is refused", "[pki]") {
+  const SecretBytes der = std::move(test::rsa_key().to_der(KeyEncoding::Pkcs1)).value();
+  CHECK(PrivateKey::parse_pem(with_number_changed(der.reveal(), -1)).has_value());
+  for (int number = 0; number < 9; ++number) {
+    INFO("number " << number);
+    CHECK_FALSE(PrivateKey::parse_pem(with_number_changed(der.reveal(), number)).has_value());
+  }
+}
+
+TEST_CASE("private key: an ECDSA key with somebody else's public half is refused", "[pki]") {
+  const SecretBytes der = std::move(test::ecdsa_key(0).to_der(KeyEncoding::Pkcs1)).value();
+  std::string mixed(der.reveal());
+  const std::string_view own = test::ecdsa_key(0).public_key().key_bits();
+  const std::size_t at = mixed.find(own);
+  REQUIRE(at != std::string::npos);
+  CHECK(PrivateKey::parse_pem(encode_pem("EC PRIVATE KEY", mixed)).has_value());
+  mixed.replace(at, own.size(), test::ecdsa_key(1).public_key().key_bits());
+  CHECK_FALSE(PrivateKey::parse_pem(encode_pem("EC PRIVATE KEY", mixed)).has_value());
+}
+
+TEST_CASE("signature algorithm: chosen by key and size as the field does", "[pki]") {
+  CHECK(*signature_algorithm_for(KeyAlgorithm::Rsa, 2048) == SignatureAlgorithm::Sha256WithRsa);
+  CHECK(*signature_algorithm_for(KeyAlgorithm::Rsa, 3072) == SignatureAlgorithm::Sha384WithRsa);
+  CHECK(*signature_algorithm_for(KeyAlgorithm::Rsa, 4095) == SignatureAlgorithm::Sha384WithRsa);
+  CHECK(*signature_algorithm_for(KeyAlgorithm::Rsa, 4096) == SignatureAlgorithm::Sha512WithRsa);
+  CHECK_FALSE(signature_algorithm_for(KeyAlgorithm::Rsa, 2047).has_value());
+  CHECK(*signature_algorithm_for(KeyAlgorithm::Ecdsa, 521) == SignatureAlgorithm::EcdsaWithSha512);
+  CHECK_FALSE(signature_algorithm_for(KeyAlgorithm::Ecdsa, 224).has_value());
+  CHECK(find_signature_algorithm("ECDSAWithSHA384") == SignatureAlgorithm::EcdsaWithSha384);
+  CHECK_FALSE(find_signature_algorithm("SHA1WithRSA").has_value());
+}
+
+TEST_CASE("private key: signing refuses an algorithm of another kind of key", "[pki]") {
+  CHECK(test::ecdsa_key().sign(SignatureAlgorithm::EcdsaWithSha512, "x").has_value());
+  CHECK_FALSE(test::ecdsa_key().sign(SignatureAlgorithm::Sha256WithRsa, "x").has_value());
+}
+
+TEST_CASE("public key: key bits are the content of the bit string", "[pki]") {
+  const PublicKey& key = test::ed25519_key().public_key();
+  CHECK(key.key_bits().size() == 32);
+  CHECK(key.spki_der() == bytes("302a300506032b6570032100") + std::string(key.key_bits()));
+  CHECK(PublicKey::parse_spki(bytes("3009 3003 060180 0302 0000")).error().code == Code::Invalid);
+  CHECK(PublicKey::parse_spki(bytes("300a 3004 06022a03 0302 0001")).error().code == Code::NotFound);
+}
