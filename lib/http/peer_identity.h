@@ -1,0 +1,17 @@
+// PeerIdentity: who the client certificate says the peer is; only made from a certificate that was verified
+// against the client CA.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace cw::http {
+
+struct PeerIdentity {
+  std::string common_name;                 // the Kubernetes user
+  std::vector<std::string> organizations;  // the Kubernetes groups
+  std::vector<std::string> dns_names;
+  bool operator==(const PeerIdentity&) const = default;
+};
+
+}  // namespace cw::http
