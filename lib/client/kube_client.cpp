@@ -1,0 +1,187 @@
+#include "lib/client/kube_client.h"
+
+#include <thread>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "lib/base/random.h"
+#include "lib/client/kube_paths.h"
+#include "lib/client/watch_stream.h"
+#include "lib/kube/resource.h"
+#include "lib/kube/status.h"
+
+namespace cw::client {
+namespace {
+
+using http::ClientRequest;
+using http::ClientResponse;
+using kube::Json;
+
+constexpr const char* kJson = "application/json";
+constexpr int kMaxPages = 20000;
+
+std::string text_at(const Json& object, const char* pointer) {
+  const Json::json_pointer where(pointer);
+  if (!object.is_object() || !object.contains(where) || !object.at(where).is_string()) return {};
+  return object.at(where).get<std::string>();
+}
+
+kube::ObjectKey key_of(const kube::Resource& resource, const Json& object) {
+  return {.name_space = resource.namespaced ? text_at(object, "/metadata/namespace") : std::string(),
+          .name = text_at(object, "/metadata/name")};
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string accepted(const char* form, bool metadata_only) {
+  if (!metadata_only) return kJson;
+  return std::string("application/json;as=") + form + ";g=meta.k8s.io;v=v1,application/json";
+}
+
+Error not_a_list(const kube::Resource& resource) {
+  return {Code::Unavailable, "list of " + kube::group_resource(resource) + ": the answer is no list"};
+}
+
+// Watches of many caches shall not all end at once: five to ten minutes, as client-go does.
+int watch_seconds() {
+  const std::string bytes = random_bytes(2);
+  const unsigned random = static_cast<unsigned char>(bytes[0]) * 256U + static_cast<unsigned char>(bytes[1]);
+  return 300 + static_cast<int>(random % 300U);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpKubeClient>> HttpKubeClient::create(ClusterAccess access,
+                                                               KubeClientOptions options) {
+  access.http.user_agent = options.user_agent;
+  auto http = TRY(http::Client::create(std::move(access.http)));
+  return std::unique_ptr<HttpKubeClient>(
+      new HttpKubeClient(std::move(http), std::move(access.path_prefix), std::move(options)));
+}
+
+Result<ClientResponse> HttpKubeClient::send_patiently(const ClientRequest& request) const {
+  for (int attempt = 1;; ++attempt) {
+    Result<ClientResponse> answer = http_->send(request);
+    const auto pause = pause_before_retry(options_.retry, request.method, answer, attempt);
+    if (!pause) return answer;
+    std::this_thread::sleep_for(*pause);
+  }
+}
+
+Result<Json> HttpKubeClient::send(ClientRequest request) const {
+  request.target = path_prefix_ + request.target;
+  if (request.headers.empty()) request.headers = {{"Accept", kJson}};
+  const ClientResponse answer = TRY(send_patiently(request));
+  if (answer.status < 200 || answer.status > 299) return kube::error_of_answer(answer.status, answer.body);
+  Json json = Json::parse(answer.body, nullptr, false);
+  if (json.is_discarded()) return Error{Code::Unavailable, request.target + ": the answer is not JSON"};
+  return json;
+}
+
+Result<Json> HttpKubeClient::get(const kube::Resource& resource, const kube::ObjectKey& key) const {
+  return send({.target = TRY(object_target(resource, key))});
+}
+
+Result<Json> HttpKubeClient::get_path(std::string_view path) const {
+  return send({.target = std::string(path)});
+}
+
+Result<Json> HttpKubeClient::list_page(const kube::Resource& resource, const kube::ListOptions& options,
+                                       const std::string& next) const {
+  Query query = list_query(options);
+  query.emplace_back("limit", std::to_string(options_.page_size));
+  query.emplace_back("continue", next);
+  Json page =
+      TRY(send({.target = with_query(collection_target(resource, options.name_space), query),
+                .headers = {{"Accept", accepted("PartialObjectMetadataList", options.metadata_only)}}}));
+  if (page.is_object() && page.contains("items") && page["items"].is_null()) page["items"] = Json::array();
+  if (page.is_object() && page.contains("items") && page["items"].is_array()) return page;
+  return not_a_list(resource);
+}
+
+Result<kube::ObjectList> HttpKubeClient::list(const kube::Resource& resource,
+                                              const kube::ListOptions& options) const {
+  kube::ObjectList result;
+  std::string next;
+  for (int pages = 0; pages < kMaxPages; ++pages) {
+    auto page = list_page(resource, options, next);
+    // The server has forgotten the state that the pages belong to: begin anew.
+    if (!page && page.error().code == Code::Gone && !next.empty()) {
+      result = {};
+      next.clear();
+      continue;
+    }
+    if (!page) return std::move(page).error();
+    for (Json& item : (*page)["items"]) {
+      if (!item.is_object()) return not_a_list(resource);
+      result.items.push_back(as_asked(resource, options.metadata_only, std::move(item)));
+    }
+    result.resource_version = text_at(*page, "/metadata/resourceVersion");
+    next = text_at(*page, "/metadata/continue");
+    if (next.empty()) return result;
+  }
+  return Error{Code::Unavailable, "list of " + kube::group_resource(resource) + ": it does not end"};
+}
+
+Status HttpKubeClient::watch(const kube::Resource& resource, const kube::WatchOptions& options,
+                             const kube::OnWatchEvent& on_event, std::stop_token stop) const {
+  Query query = list_query(options);
+  query.emplace_back("watch", "true");
+  // From no version on, kube-apiserver refuses bookmarks where etcd is older than 3.4.25.
+  query.emplace_back("allowWatchBookmarks", options.resource_version.empty() ? "" : "true");
+  query.emplace_back("resourceVersion", options.resource_version);
+  query.emplace_back("timeoutSeconds", std::to_string(watch_seconds()));
+  const ClientRequest request{
+      .target = path_prefix_ + with_query(collection_target(resource, options.name_space), query),
+      .headers = {{"Accept", accepted("PartialObjectMetadata", options.metadata_only)}}};
+  WatchStream events(resource, options.metadata_only, on_event);
+  const auto answer =
+      http_->stream_lines(request, [&](std::string_view line) { return events.take_line(line); }, stop);
+  if (stop.stop_requested()) return Done{};
+  if (events.failure()) return *events.failure();
+  if (!answer) return answer.error();
+  if (answer->status != 200) return kube::error_of_answer(answer->status, answer->body);
+  return Done{};
+}
+
+Result<Json> HttpKubeClient::create(const kube::Resource& resource, const Json& object,
+                                    const kube::WriteOptions& options) {
+  const std::string collection = collection_target(resource, key_of(resource, object).name_space);
+  return send({.method = "POST",
+               .target = with_query(collection, write_query(options)),
+               .body = dump(object),
+               .content_type = kJson});
+}
+
+Result<Json> HttpKubeClient::update(const kube::Resource& resource, kube::Part part, const Json& object,
+                                    const kube::WriteOptions& options) {
+  const std::string target = TRY(object_target(resource, key_of(resource, object), part));
+  return send({.method = "PUT",
+               .target = with_query(target, write_query(options)),
+               .body = dump(object),
+               .content_type = kJson});
+}
+
+Result<Json> HttpKubeClient::merge_patch(const kube::Resource& resource, const kube::ObjectKey& key,
+                                         kube::Part part, const Json& patch,
+                                         const kube::WriteOptions& options) {
+  return send({.method = "PATCH",
+               .target = with_query(TRY(object_target(resource, key, part)), write_query(options)),
+               .body = dump(patch),
+               .content_type = "application/merge-patch+json"});
+}
+
+Status HttpKubeClient::remove(const kube::Resource& resource, const kube::ObjectKey& key,
+                              const kube::Preconditions& conditions) {
+  Json body = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}};
+  if (conditions.uid) body["preconditions"]["uid"] = *conditions.uid;
+  if (conditions.resource_version) body["preconditions"]["resourceVersion"] = *conditions.resource_version;
+  TRY(send({.method = "DELETE",
+            .target = TRY(object_target(resource, key)),
+            .body = dump(body),
+            .content_type = kJson}));
+  return Done{};
+}
+
+}  // namespace cw::client

@@ -1,0 +1,54 @@
+// HttpKubeClient: KubeReader and KubeWriter over HTTP to a real API server, ours or Kubernetes' own.
+// Thread-safe. Lists are fetched in pages. A request that was refused for load is repeated a few times.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/client/kubeconfig.h"
+#include "lib/client/retry.h"
+#include "lib/http/client.h"
+#include "lib/kube/client.h"
+
+namespace cw::client {
+
+struct KubeClientOptions {
+  std::string user_agent = "certwright";  // "certwright-controller/v1 (certificates)"
+  int page_size = 500;                    // objects a page of a list
+  RetryPolicy retry = {};
+};
+
+class HttpKubeClient final : public kube::KubeReader, public kube::KubeWriter {
+ public:
+  // Connects to nothing yet. Invalid: a certificate or the address does not parse.
+  static Result<std::unique_ptr<HttpKubeClient>> create(ClusterAccess, KubeClientOptions = {});
+
+  Result<kube::Json> get(const kube::Resource&, const kube::ObjectKey&) const override;
+  Result<kube::ObjectList> list(const kube::Resource&, const kube::ListOptions&) const override;
+  Status watch(const kube::Resource&, const kube::WatchOptions&, const kube::OnWatchEvent&,
+               std::stop_token) const override;
+  Result<kube::Json> get_path(std::string_view path) const override;
+
+  Result<kube::Json> create(const kube::Resource&, const kube::Json& object,
+                            const kube::WriteOptions& = {}) override;
+  Result<kube::Json> update(const kube::Resource&, kube::Part, const kube::Json& object,
+                            const kube::WriteOptions& = {}) override;
+  Result<kube::Json> merge_patch(const kube::Resource&, const kube::ObjectKey&, kube::Part,
+                                 const kube::Json& patch, const kube::WriteOptions& = {}) override;
+  Status remove(const kube::Resource&, const kube::ObjectKey&, const kube::Preconditions& = {}) override;
+
+ private:
+  HttpKubeClient(std::unique_ptr<http::Client> http, std::string path_prefix, KubeClientOptions options)
+      : http_(std::move(http)), path_prefix_(std::move(path_prefix)), options_(std::move(options)) {}
+  Result<kube::Json> send(http::ClientRequest) const;
+  Result<http::ClientResponse> send_patiently(const http::ClientRequest&) const;
+  Result<kube::Json> list_page(const kube::Resource&, const kube::ListOptions&,
+                               const std::string& next) const;
+
+  const std::unique_ptr<http::Client> http_;
+  const std::string path_prefix_;
+  const KubeClientOptions options_;
+};
+
+}  // namespace cw::client
