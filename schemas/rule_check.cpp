@@ -1,0 +1,121 @@
+#include "schemas/rule_check.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "schemas/correlate.h"
+#include "schemas/outcome.h"
+#include "schemas/path.h"
+#include "schemas/render.h"
+
+namespace cw::schemas {
+namespace {
+
+using kube::FieldErrorKind;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t start = text.find_first_not_of(kSpace);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(kSpace) - start + 1);
+}
+
+FieldErrorKind kind_for(std::string_view reason) {
+  if (reason == "FieldValueForbidden") return FieldErrorKind::Forbidden;
+  if (reason == "FieldValueRequired") return FieldErrorKind::Required;
+  if (reason == "FieldValueDuplicate") return FieldErrorKind::Duplicate;
+  return FieldErrorKind::Invalid;
+}
+
+std::string message_of(const Rule& rule) {
+  if (!rule.message.empty()) return std::string(trimmed(rule.message));
+  return "failed rule: " + std::string(trimmed(rule.expression));
+}
+
+// A value and what it replaces. `parent_unchanged` counts where nothing corresponds to the value itself.
+struct Value {
+  const Json& now;
+  const Json* old = nullptr;
+  bool parent_unchanged = false;
+
+  bool unchanged() const { return old != nullptr ? *old == now : parent_unchanged; }
+};
+
+class RuleWalk {
+ public:
+  void visit(const Value& value, const Schema& schema, const Path& at) {
+    if (!schema.has_rules_inside || value.now.is_null()) return;
+    for (const Rule& rule : schema.rules) check(rule, value, schema, at);
+    if (value.now.is_object()) {
+      visit_members(value, schema, at);
+    } else if (value.now.is_array() && schema.items) {
+      visit_items(value, schema, at);
+    }
+  }
+
+  kube::FieldErrors take() { return std::move(failures_); }
+
+ private:
+  void visit_members(const Value& object, const Schema& schema, const Path& at) {
+    for (const auto& [name, member] : object.now.items()) {
+      const Schema* child = schema.find_member(name);
+      if (child == nullptr || !child->has_rules_inside) continue;
+      const Value value{member, find_old_member(at, object.old, name), object.unchanged()};
+      visit(value, *child, schema.has_additional_properties ? at.key(name) : at.member(name));
+    }
+  }
+
+  void visit_items(const Value& list, const Schema& schema, const Path& at) {
+    if (!schema.items->has_rules_inside) return;
+    const OldItems old_items(schema, list.old);
+    const bool unchanged = list.unchanged();
+    for (std::size_t i = 0; i < list.now.size(); ++i) {
+      visit({list.now[i], old_items.find(list.now[i]), unchanged}, *schema.items, at.item(i));
+    }
+  }
+
+  void check(const Rule& rule, const Value& value, const Schema& schema, const Path& at) {
+    if (rule.check->uses_old_self() && value.old == nullptr) return;
+    const Result<bool> holds = rule.check->holds(value.now, value.old);
+    if (!holds) {
+      add({FieldErrorKind::Invalid,
+           at.text(),
+           kube::quoted(name_of(schema.type)),
+           holds.error().message,
+           {}});
+    } else if (!*holds && (rule.check->uses_old_self() || !value.unchanged())) {
+      add(broken(rule, value.now, at));
+    }
+  }
+
+  static kube::FieldError broken(const Rule& rule, const Json& value, const Path& at) {
+    std::string field = at.text();
+    if (!rule.field_path.empty()) field += "." + rule.field_path.substr(rule.field_path[0] == '.' ? 1 : 0);
+    const bool shows = !value.is_object() && !value.is_array();
+    return {kind_for(rule.reason),
+            std::move(field),
+            shows ? rendered(value) : std::string(),
+            message_of(rule),
+            {}};
+  }
+
+  void add(kube::FieldError error) {
+    error.rule = rule_id::kRule;
+    if (failures_.size() < Outcome::kMaxFailures) failures_.push_back(std::move(error));
+  }
+
+  kube::FieldErrors failures_;
+};
+
+}  // namespace
+
+kube::FieldErrors check_rules(const Json& value, const Schema& schema, const Json* old) {
+  RuleWalk walk;
+  walk.visit({value, old}, schema, Path());
+  return walk.take();
+}
+
+}  // namespace cw::schemas
