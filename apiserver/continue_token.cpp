@@ -1,0 +1,42 @@
+#include "apiserver/continue_token.h"
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/go_json_error.h"
+#include "apiserver/json_access.h"
+#include "lib/base/encoding.h"
+#include "lib/kube/json.h"
+
+namespace cw::apiserver {
+namespace {
+
+constexpr const char* kVersion = "meta.k8s.io/v1";
+
+Error invalid_token(const std::string& why) {
+  return {Code::Invalid, "invalid continue token: continue key is not valid: " + why};
+}
+
+}  // namespace
+
+std::string encode_continue(const ContinueFrom& from) {
+  const Json token{
+      {"v", kVersion}, {"rv", from.revision}, {"start", from.after.name_space + "/" + from.after.name}};
+  return encode_base64url(dumped(token));
+}
+
+Result<ContinueFrom> decode_continue(std::string_view token) {
+  const auto text = decode_base64url(token);
+  if (!text) return invalid_token("illegal base64 data");
+  const Result<Json> parsed = kube::parse_json(*text);
+  if (!parsed) return invalid_token(go_json_error(*text).value_or("malformed"));
+  const Json* revision = find_member(*parsed, "rv");
+  const std::string start = text_member(*parsed, "start");
+  const std::size_t slash = start.find('/');
+  if (text_member(*parsed, "v") != kVersion || revision == nullptr || !revision->is_number_unsigned() ||
+      slash == std::string::npos) {
+    return invalid_token("server does not recognize this encoded version");
+  }
+  return ContinueFrom{revision->get<Revision>(), {start.substr(0, slash), start.substr(slash + 1)}};
+}
+
+}  // namespace cw::apiserver

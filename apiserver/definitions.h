@@ -1,0 +1,10 @@
+// definitions/core.json, built into the program (see CMakeLists.txt).
+#pragma once
+
+#include <string_view>
+
+namespace cw::apiserver {
+
+extern const std::string_view kCoreDefinitions;
+
+}  // namespace cw::apiserver

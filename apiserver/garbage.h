@@ -1,0 +1,63 @@
+// GarbageCollector: what belongs to an object goes when the object is gone (or, as the delete asked, before
+// it: foregroundDeletion; or it is left alone: orphan). Driven by step(), which follows the store's changes;
+// the state is rebuilt at the start, so that a crash loses nothing. Not thread-safe. Source:
+// k8s.io/kubernetes pkg/controller/garbagecollector.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apiserver/api_parts.h"
+#include "apiserver/owner_index.h"
+#include "apiserver/removal.h"
+#include "apiserver/write_path.h"
+
+namespace cw::apiserver {
+
+class GarbageCollector {
+ public:
+  GarbageCollector(const ApiParts& parts, const WritePath& writes, const Removal& removal)
+      : parts_(parts), writes_(writes), removal_(removal) {}
+
+  // Takes in what has changed and does what follows from it. True if anything was done: then call again.
+  bool step();
+
+ private:
+  struct Followed {
+    const ResourceRow* row;
+    std::unique_ptr<StoreWatch> changes;
+  };
+  enum class OwnerState : std::uint8_t { Present, Absent };
+
+  bool start();
+  bool follow();
+  void take(const ResourceRow&, const ObjectEvent&);
+  void examine_dependents(const std::string& owner_uid);
+  void examine(const ObjectIdentity& dependent);
+  OwnerState state_of(const Owner&, const std::string& name_space) const;
+  void let_go_of(const ObjectIdentity&, const std::set<std::string>& owner_uids);
+  void finish_owner(const ObjectIdentity&);
+  void orphan_dependents(const ObjectIdentity& owner);
+  void wait_for_dependents(const ObjectIdentity& owner);
+  bool is_blocking(const ObjectIdentity& dependent, const std::string& owner_uid);
+  void drop_finalizer(const ObjectIdentity&, std::string_view finalizer);
+  void remove(const ObjectIdentity&);
+  // Takes items out of a list in metadata; the list goes with its last one.
+  void erase_from(const ObjectIdentity&, const char* list, const std::function<bool(const Json&)>& unwanted);
+
+  ApiParts parts_;
+  const WritePath& writes_;
+  const Removal& removal_;
+  std::vector<Followed> followed_;
+  OwnerIndex index_;
+  std::set<ObjectIdentity> to_examine_;
+  std::set<ObjectIdentity> finishing_;  // owners that wait for, or let go of, their dependents
+};
+
+// The identity of the server's own writes.
+const kube::UserInfo& system_user();
+
+}  // namespace cw::apiserver

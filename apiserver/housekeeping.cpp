@@ -1,0 +1,114 @@
+#include "apiserver/housekeeping.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/core_kinds.h"
+#include "apiserver/json_access.h"
+#include "lib/base/log.h"
+#include "lib/base/time_text.h"
+
+namespace cw::apiserver {
+namespace {
+
+constexpr std::chrono::milliseconds kRest{100};
+constexpr std::chrono::minutes kLookAtEventsEvery{1};
+constexpr std::chrono::hours kKeepEvents{1};  // kube-apiserver's --event-ttl
+
+// When an event was last heard of.
+TimePoint last_heard(const Json& event) {
+  TimePoint last{};
+  for (const std::string& text :
+       {metadata_text(event, "creationTimestamp"), text_member(event, "lastTimestamp"),
+        text_at(event, {"series", "lastObservedTime"})}) {
+    if (const Result<TimePoint> time = parse_time(text)) last = std::max(last, *time);
+  }
+  return last;
+}
+
+}  // namespace
+
+bool Housekeeping::step() {
+  const bool collected = garbage_.step();
+  const bool emptied = empty_namespaces();
+  forget_events();
+  return collected || emptied;
+}
+
+void Housekeeping::run(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any rested;
+  while (!stop.stop_requested()) {
+    if (step()) continue;
+    std::unique_lock lock(mutex);
+    rested.wait_for(lock, stop, kRest, [] { return false; });
+  }
+}
+
+bool Housekeeping::empty_namespaces() {
+  const Result<Listing> listing = parts_.store.list({std::string(kNamespaces)});
+  if (!listing || listing->revision == namespaces_seen_) return false;
+  namespaces_seen_ = listing->revision;
+  bool done = false;
+  for (const ObjectPtr& name_space : listing->objects) {
+    if (is_terminating(*name_space)) done = empty_namespace(*name_space) || done;
+  }
+  return done;
+}
+
+bool Housekeeping::empty_namespace(const StoredObject& name_space) {
+  if (remove_content(name_space.key().name)) return false;  // something is held; its going is a change
+  release(name_space);
+  return true;
+}
+
+// Whether anything is left.
+bool Housekeeping::remove_content(const std::string& name_space) {
+  bool left = false;
+  for (const ResourceRow* row : parts_.resources.stored()) {
+    if (!row->resource.namespaced) continue;
+    const Result<Listing> listing = parts_.store.list({row->stored_as, name_space});
+    if (!listing) return true;
+    for (const ObjectPtr& object : listing->objects) {
+      DeleteOptions options;
+      options.propagation = Propagation::Background;
+      const auto removed = removal_.remove(*row, object->key(), options);
+      left = left || (removed ? removed->pending : removed.error().code() != Code::NotFound);
+    }
+  }
+  return left;
+}
+
+void Housekeeping::release(const StoredObject& name_space) {
+  const ResourceRow* row = parts_.resources.find("", "v1", kNamespaces);
+  const WriteRequest request{*row, name_space.key(), ObjectPart::Finalizers, {}, system_user()};
+  const auto updated = writes_.update(request, [](const Json& stored) -> kube::Outcome<WantedObject> {
+    Json next = stored;
+    Json kept = Json::array();
+    for (const Json& finalizer : array_member(object_member(next, "spec"), "finalizers")) {
+      if (finalizer != kNamespaceFinalizer) kept.push_back(finalizer);
+    }
+    make_object(next, "spec")["finalizers"] = std::move(kept);
+    return WantedObject{std::move(next)};
+  });
+  if (updated || updated.error().code() == Code::NotFound) return;
+  log::warning("a namespace cannot be released",
+               {{"namespace", name_space.key().name}, {"error", updated.error().message}});
+}
+
+void Housekeeping::forget_events() {
+  const TimePoint now = parts_.clock.now();
+  if (events_looked_at_ && now - *events_looked_at_ < kLookAtEventsEvery) return;
+  events_looked_at_ = now;
+  const Result<Listing> listing = parts_.store.list({"events"});
+  if (!listing) return;
+  for (const ObjectPtr& event : listing->objects) {
+    if (now - last_heard(parse_object(*event)) <= kKeepEvents) continue;
+    (void)parts_.store.remove({"events", event->key()}, event->revision());  // written anew: it stays
+  }
+}
+
+}  // namespace cw::apiserver

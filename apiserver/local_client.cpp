@@ -1,0 +1,169 @@
+#include "apiserver/local_client.h"
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/json_access.h"
+#include "apiserver/object_decode.h"
+#include "apiserver/patch.h"
+#include "apiserver/reviews.h"
+#include "apiserver/table.h"
+#include "lib/kube/json.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::WatchEventKind;
+
+constexpr std::chrono::milliseconds kWait{1000};  // between looks at the server's own stop
+
+ListOptions list_options(const kube::ListOptions& options) {
+  return {.label_selector = options.label_selector, .field_selector = options.field_selector};
+}
+
+Json shown(const StoredObject& object, const ResourceRow& row, bool metadata_only) {
+  Json served = served_object(object, row);
+  return metadata_only ? partial_metadata(served) : served;
+}
+
+Json bookmark(const ResourceRow& row, Revision revision, bool metadata_only) {
+  const Json object{{"apiVersion", row.group_version()},
+                    {"kind", row.resource.kind},
+                    {"metadata", {{"resourceVersion", std::to_string(revision)}}}};
+  return metadata_only ? partial_metadata(object) : object;
+}
+
+WriteOptions write_options(const kube::WriteOptions& options) {
+  return {.dry_run = options.dry_run,
+          .field_manager = options.field_manager,
+          .validation = FieldValidation::Ignore};
+}
+
+ObjectKey key_of(const Json& object, const ResourceRow& row) {
+  return {row.resource.namespaced ? metadata_text(object, "namespace") : std::string(),
+          metadata_text(object, "name")};
+}
+
+ObjectPart part_of(kube::Part part) {
+  return part == kube::Part::Status ? ObjectPart::Status : ObjectPart::Whole;
+}
+
+template <typename T>
+Result<T> plain(kube::Outcome<T> outcome) {
+  if (outcome) return std::move(outcome).value();
+  return outcome.error().error();
+}
+
+}  // namespace
+
+Result<const ResourceRow*> LocalClient::row_of(const kube::Resource& resource) const {
+  const ResourceRow* row = parts_.resources.find(resource);
+  if (row != nullptr) return row;
+  return Error{Code::NotFound, "the server could not find the requested resource"};
+}
+
+Result<Json> LocalClient::get(const kube::Resource& resource, const ObjectKey& key) const {
+  const ResourceRow* row = TRY(row_of(resource));
+  const ObjectPtr found = TRY(plain(reads_.get(*row, key)));
+  return served_object(*found, *row);
+}
+
+Result<kube::ObjectList> LocalClient::list(const kube::Resource& resource,
+                                           const kube::ListOptions& options) const {
+  const ResourceRow* row = TRY(row_of(resource));
+  const ListAnswer answer = TRY(plain(reads_.list(*row, options.name_space, list_options(options))));
+  kube::ObjectList list;
+  list.resource_version = std::to_string(answer.revision);
+  list.items.reserve(answer.objects.size());
+  for (const ObjectPtr& object : answer.objects)
+    list.items.push_back(shown(*object, *row, options.metadata_only));
+  return list;
+}
+
+Status LocalClient::watch(const kube::Resource& resource, const kube::WatchOptions& options,
+                          const kube::OnWatchEvent& on_event, std::stop_token stop) const {
+  const ResourceRow* row = TRY(row_of(resource));
+  ListOptions wanted = list_options(options);
+  wanted.resource_version = options.resource_version;
+  const std::unique_ptr<ObjectWatch> watch = TRY(plain(reads_.watch(*row, options.name_space, wanted)));
+  Revision told = 0;
+  while (!stop.stop_requested() && !server_stops_.stop_requested()) {
+    const ShownEvents batch = TRY(watch->next(kWait, stop));
+    for (const ShownEvent& event : batch.events) {
+      on_event(event.kind, shown(*event.object, *row, options.metadata_only));
+    }
+    // So that a watch that saw little can still go on from a version that is remembered.
+    if (batch.events.empty() && batch.revision > told && !stop.stop_requested()) {
+      on_event(WatchEventKind::Bookmark, bookmark(*row, batch.revision, options.metadata_only));
+    }
+    told = batch.revision;
+  }
+  return Done{};
+}
+
+Result<Json> LocalClient::get_path(std::string_view path) const {
+  http::Request request;
+  request.method = "GET";
+  request.path = path.substr(0, path.find('?'));
+  request.target = path;
+  const http::Response response = paths_.handle(request);
+  if (response.status != 200) return kube::error_of_answer(response.status, response.body);
+  return kube::parse_json(response.body);
+}
+
+Result<Json> LocalClient::create(const kube::Resource& resource, const Json& object,
+                                 const kube::WriteOptions& options) {
+  const ResourceRow* review = parts_.resources.find(resource);
+  if (review != nullptr && review->family == Family::Review) {
+    return plain(answer_review(*review, object, user_, metadata_text(object, "namespace")));
+  }
+  const ResourceRow* row = TRY(row_of(resource));
+  DecodedObject decoded = TRY(decode_tree(*row, parts_.types, object));
+  if (row->family == Family::Review) return ask(*row, decoded.object);
+  const ObjectKey key{key_of(decoded.object, *row).name_space, {}};
+  const WriteRequest request{*row, key, ObjectPart::Whole, write_options(options), user_};
+  WrittenObject written = TRY(plain(writes_.create(request, {std::move(decoded.object)})));
+  return std::move(written.object);
+}
+
+Result<Json> LocalClient::ask(const ResourceRow& row, const Json& review) const {
+  return plain(answer_review(row, review, user_, metadata_text(review, "namespace")));
+}
+
+Result<Json> LocalClient::change(const ResourceRow& row, const ObjectKey& key, kube::Part part,
+                                 const kube::WriteOptions& options, const ObjectChange& change) {
+  const WriteRequest request{row, key, part_of(part), write_options(options), user_};
+  WrittenObject written = TRY(plain(writes_.update(request, change)));
+  return std::move(written.object);
+}
+
+Result<Json> LocalClient::update(const kube::Resource& resource, kube::Part part, const Json& object,
+                                 const kube::WriteOptions& options) {
+  const ResourceRow* row = TRY(row_of(resource));
+  const DecodedObject decoded = TRY(decode_tree(*row, parts_.types, object));
+  const ObjectChange replace = [&](const Json&) -> kube::Outcome<WantedObject> {
+    return WantedObject{decoded.object};
+  };
+  return change(*row, key_of(decoded.object, *row), part, options, replace);
+}
+
+Result<Json> LocalClient::merge_patch(const kube::Resource& resource, const ObjectKey& key, kube::Part part,
+                                      const Json& patch, const kube::WriteOptions& options) {
+  const ResourceRow* row = TRY(row_of(resource));
+  const Patch merge{PatchKind::Merge, patch};
+  const ObjectChange apply = [&](const Json& stored) {
+    return apply_patch(merge, stored, *row, parts_.types, FieldValidation::Ignore);
+  };
+  return change(*row, key, part, options, apply);
+}
+
+Status LocalClient::remove(const kube::Resource& resource, const ObjectKey& key,
+                           const kube::Preconditions& preconditions) {
+  const ResourceRow* row = TRY(row_of(resource));
+  DeleteOptions options;
+  options.uid = preconditions.uid;
+  options.resource_version = preconditions.resource_version;
+  TRY(plain(removal_.remove(*row, key, options)));
+  return Done{};
+}
+
+}  // namespace cw::apiserver

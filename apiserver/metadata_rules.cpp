@@ -1,0 +1,222 @@
+#include "apiserver/metadata_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/data_rules.h"
+#include "apiserver/json_access.h"
+#include "apiserver/names.h"
+#include "lib/kube/json_text.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::FieldPath;
+
+constexpr std::size_t kMaxAnnotations = 256UL << 10U;  // bytes of keys and values
+
+const FieldPath kMetadata("metadata");
+
+Problems name_problems(std::string_view name, NameRule rule) {
+  switch (rule) {
+    case NameRule::Subdomain:
+      return subdomain_problems(name);
+    case NameRule::Label:
+      return label_problems(name);
+    case NameRule::PathSegment:
+      break;
+  }
+  return path_segment_problems(name);
+}
+
+void add(FieldErrors& errors, const FieldPath& at, std::string_view value, Problems problems) {
+  for (std::string& problem : problems)
+    errors.push_back(kube::invalid(at, kube::quoted(value), std::move(problem)));
+}
+
+// A prefix may end in the '-' that stands before what will be generated.
+std::string completed_prefix(std::string prefix) {
+  if (prefix.size() > 1 && prefix.back() == '-') prefix.back() = 'a';
+  return prefix;
+}
+
+void check_name(const Json& metadata, const ResourceRow& row, FieldErrors& errors) {
+  const std::string prefix = text_member(metadata, "generateName");
+  const std::string name = text_member(metadata, "name");
+  if (!prefix.empty()) {
+    add(errors, kMetadata.child("generateName"), prefix, name_problems(completed_prefix(prefix), row.names));
+  }
+  if (name.empty()) {
+    errors.push_back(kube::required(kMetadata.child("name"), "name or generateName is required"));
+  } else {
+    add(errors, kMetadata.child("name"), name, name_problems(name, row.names));
+  }
+}
+
+void check_namespace(const Json& metadata, const ResourceRow& row, FieldErrors& errors) {
+  const FieldPath at = kMetadata.child("namespace");
+  const std::string name_space = text_member(metadata, "namespace");
+  if (!row.resource.namespaced) {
+    if (!name_space.empty()) errors.push_back(kube::forbidden(at, "not allowed on this type"));
+  } else if (name_space.empty()) {
+    errors.push_back(kube::required(at, ""));
+  } else {
+    add(errors, at, name_space, label_problems(name_space));
+  }
+}
+
+void check_labels(const Json& metadata, FieldErrors& errors) {
+  const FieldPath at = kMetadata.child("labels");
+  for (const auto& [key, value] : object_member(metadata, "labels").items()) {
+    add(errors, at, key, qualified_name_problems(key));
+    const std::string text = value.is_string() ? value.get<std::string>() : std::string();
+    add(errors, at, text, label_value_problems(text));
+  }
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+void check_annotations(const Json& metadata, FieldErrors& errors) {
+  const FieldPath at = kMetadata.child("annotations");
+  std::size_t total = 0;
+  for (const auto& [key, value] : object_member(metadata, "annotations").items()) {
+    add(errors, at, key, qualified_name_problems(lower_case(key)));
+    total += key.size() + (value.is_string() ? value.get_ref<const std::string&>().size() : 0);
+  }
+  if (total > kMaxAnnotations) errors.push_back(kube::too_long(at, kMaxAnnotations));
+}
+
+// As Go writes the list: members in the order of the type.
+std::string shown_owners(const Json& owners) {
+  constexpr std::array kOrder{"apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"};
+  std::string out = "[";
+  for (const Json& owner : owners) {
+    if (out.size() > 1) out += ',';
+    out += '{';
+    for (const char* member : kOrder) {
+      const Json* value = find_member(owner, member);
+      if (value == nullptr) continue;
+      if (out.back() != '{') out += ',';
+      kube::append_json_string(out, member);
+      out += ':' + dumped(*value);
+    }
+    out += '}';
+  }
+  return out + "]";
+}
+
+void check_owner(const Json& owner, FieldErrors& errors) {
+  const FieldPath at = kMetadata.child("ownerReferences");
+  const std::string version = text_member(owner, "apiVersion");
+  if (version.empty() || version.back() == '/') {
+    errors.push_back(
+        kube::invalid(at.child("apiVersion"), kube::quoted(version), "version must not be empty"));
+  }
+  for (const char* member : {"kind", "name", "uid"}) {
+    if (!text_member(owner, member).empty()) continue;
+    errors.push_back(kube::invalid(at.child(member), kube::quoted(""), "must not be empty"));
+  }
+  if (version == "v1" && text_member(owner, "kind") == "Event") {
+    errors.push_back(kube::invalid(at, shown_owners(Json::array({owner})),
+                                   "/v1, Kind=Event is disallowed from being an owner"));
+  }
+}
+
+void check_owners(const Json& metadata, FieldErrors& errors) {
+  const Json& owners = array_member(metadata, "ownerReferences");
+  std::optional<std::string> controller;
+  for (const Json& owner : owners) {
+    check_owner(owner, errors);
+    if (!true_member(owner, "controller")) continue;
+    const std::string name = text_member(owner, "kind") + "/" + text_member(owner, "name");
+    if (controller) {
+      errors.push_back(kube::invalid(kMetadata.child("ownerReferences"), shown_owners(owners),
+                                     "Only one reference can have Controller set to true. Found \"true\" in "
+                                     "references for " +
+                                         *controller + " and " + name));
+    } else {
+      controller = name;
+    }
+  }
+}
+
+bool has_item(const Json& list, std::string_view text) {
+  return std::any_of(list.begin(), list.end(), [&](const Json& item) { return item == text; });
+}
+
+// Finalizers without a prefix are the system's own; core kinds know which there are.
+bool is_standard_finalizer(const std::string& name) {
+  return name == kOrphanFinalizer || name == kForegroundFinalizer || name == "kubernetes";
+}
+
+void check_finalizers(const Json& metadata, const ResourceRow& row, FieldErrors& errors) {
+  const FieldPath at = kMetadata.child("finalizers");
+  const Json& finalizers = array_member(metadata, "finalizers");
+  for (std::size_t i = 0; i < finalizers.size(); ++i) {
+    const std::string name = finalizers[i].is_string() ? finalizers[i].get<std::string>() : std::string();
+    add(errors, at, name, qualified_name_problems(name));
+    const bool qualified = name.find('/') != std::string::npos || is_standard_finalizer(name);
+    if (row.family == Family::Core && !qualified) {
+      errors.push_back(kube::invalid(at.index(i), kube::quoted(name),
+                                     "name is neither a standard finalizer name nor is it fully qualified"));
+    }
+  }
+  if (has_item(finalizers, kOrphanFinalizer) && has_item(finalizers, kForegroundFinalizer)) {
+    errors.push_back(
+        kube::invalid(at, dumped(finalizers), "finalizer orphan and foregroundDeletion cannot be both set"));
+  }
+}
+
+FieldErrors check_new_finalizers(const Json& next, const Json& old) {
+  std::string added;
+  for (const Json& finalizer : array_member(next, "finalizers")) {
+    if (has_item(array_member(old, "finalizers"), finalizer.get<std::string>())) continue;
+    if (!added.empty()) added += ", ";
+    added += kube::quoted(finalizer.get<std::string>());
+  }
+  if (added.empty()) return {};
+  return {
+      kube::forbidden(kMetadata.child("finalizers"),
+                      "no new finalizers can be added if the object is being deleted, found new finalizers "
+                      "[]string{" +
+                          added + "}")};
+}
+
+}  // namespace
+
+FieldErrors check_metadata(const Json& object, const ResourceRow& row) {
+  const Json& metadata = object_member(object, "metadata");
+  FieldErrors errors;
+  check_name(metadata, row, errors);
+  check_namespace(metadata, row, errors);
+  check_labels(metadata, errors);
+  check_annotations(metadata, errors);
+  check_owners(metadata, errors);
+  check_finalizers(metadata, row, errors);
+  return errors;
+}
+
+FieldErrors check_metadata_update(const Json& next_object, const Json& old_object) {
+  const Json& next = object_member(next_object, "metadata");
+  const Json& old = object_member(old_object, "metadata");
+  FieldErrors errors;
+  if (old.contains("deletionTimestamp")) append(errors, check_new_finalizers(next, old));
+  for (const char* member : {"name", "namespace", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"}) {
+    const Json* value = find_member(next, member);
+    const Json* before = find_member(old, member);
+    const bool same = value == nullptr || before == nullptr ? value == before : *value == *before;
+    if (same) continue;
+    errors.push_back(kube::invalid(kMetadata.child(member), value != nullptr ? dumped(*value) : "null",
+                                   "field is immutable"));
+  }
+  return errors;
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,27 @@
+// PATCH: which kind of patch a body is, and the object that it makes of the stored one. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "apiserver/write_path.h"
+#include "lib/kube/status.h"
+
+namespace cw::apiserver {
+
+enum class PatchKind : std::uint8_t { Operations, Merge, Strategic };
+
+struct Patch {
+  PatchKind kind = PatchKind::Merge;
+  Json body;
+};
+
+// 415 for a content type that is no patch the resource takes, 400 for a body that is none.
+kube::Outcome<Patch> read_patch(std::string_view content_type, std::string_view body, const ResourceRow&);
+
+kube::Outcome<WantedObject> apply_patch(const Patch&, const Json& stored, const ResourceRow&,
+                                        const TypeCatalog&, FieldValidation);
+
+}  // namespace cw::apiserver

@@ -1,0 +1,159 @@
+#include "apiserver/read_path.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "apiserver/continue_token.h"
+#include "lib/kube/field_error.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::Outcome;
+using kube::StatusError;
+using kube::WatchEventKind;
+
+Result<Revision> parse_revision(const std::string& text) {
+  Revision revision = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
+  if (error == std::errc() && end == text.data() + text.size()) return revision;
+  return Error{Code::Invalid, "resourceVersion: Invalid value: " + kube::quoted(text) +
+                                  ": strconv.ParseUint: parsing " + kube::quoted(text) + ": invalid syntax"};
+}
+
+StatusError too_old(Revision asked, Revision oldest) {
+  return {kube::Reason::Expired,
+          "too old resource version: " + std::to_string(asked) + " (" + std::to_string(oldest) + ")"};
+}
+
+StatusError too_new(Revision asked, Revision current) {
+  StatusError error(kube::Reason::Timeout, "Timeout: Too large resource version: " + std::to_string(asked) +
+                                               ", current: " + std::to_string(current));
+  error.details = kube::StatusDetails{
+      .causes = {{"ResourceVersionTooLarge", "Too large resource version", {}}}, .retry_after_seconds = 1};
+  return error;
+}
+
+bool wants_initial_events(const ListOptions& options) {
+  if (options.send_initial_events) return *options.send_initial_events;
+  return options.resource_version.empty() || options.resource_version == "0";
+}
+
+// Cuts the list behind the limit.
+void apply_limit(const ListOptions& options, bool countable, ListAnswer& answer) {
+  const auto limit = static_cast<std::size_t>(options.limit);
+  if (options.limit == 0 || answer.objects.size() <= limit) return;
+  if (countable) answer.remaining = answer.objects.size() - limit;
+  answer.objects.resize(limit);
+  answer.continue_token = encode_continue({answer.revision, answer.objects.back()->key()});
+}
+
+}  // namespace
+
+Result<ShownEvents> ObjectWatch::next(std::chrono::milliseconds wait, const std::stop_token& stop) {
+  ShownEvents shown;
+  if (!initial_.objects.empty()) {
+    for (ObjectPtr& object : initial_.objects) {
+      shown.events.push_back({WatchEventKind::Added, std::move(object)});
+    }
+    initial_.objects.clear();
+    shown.revision = initial_.revision;
+    return shown;
+  }
+  const WatchBatch batch = TRY(changes_->next(wait, stop));
+  for (const ObjectEvent& event : batch.events) show(event, shown.events);
+  shown.revision = batch.revision;
+  return shown;
+}
+
+// An object that comes to match is added, one that ceases to is deleted, in the eyes of this watch.
+void ObjectWatch::show(const ObjectEvent& event, std::vector<ShownEvent>& events) const {
+  const bool matches = event.kind != EventKind::Deleted && selection_.matches(*event.object);
+  const bool matched = event.previous && selection_.matches(*event.previous);
+  if (matches) {
+    events.push_back({matched ? WatchEventKind::Modified : WatchEventKind::Added, event.object});
+  } else if (matched && event.kind == EventKind::Deleted) {
+    events.push_back({WatchEventKind::Deleted, event.object});
+  } else if (matched) {
+    events.push_back({WatchEventKind::Deleted,
+                      std::make_shared<const StoredObject>(event.previous->key(), event.object->revision(),
+                                                           event.previous->text())});
+  }
+}
+
+Outcome<ObjectPtr> ReadPath::get(const ResourceRow& row, const ObjectKey& key) const {
+  Result<ObjectPtr> found = parts_.store.get({row.stored_as, key});
+  if (found) return std::move(found).value();
+  if (found.error().code == Code::NotFound) return kube::not_found(row.resource, key.name);
+  return StatusError(found.error());
+}
+
+Outcome<Listing> ReadPath::list_at(const StoreScope& scope, const ListOptions& options,
+                                   std::optional<Revision> at) const {
+  Result<Listing> listing = parts_.store.list(scope, at);
+  if (listing) return std::move(listing).value();
+  if (listing.error().code == Code::Invalid) return too_new(at.value_or(0), parts_.store.revision());
+  if (listing.error().code != Code::Gone) return StatusError(listing.error());
+  if (options.continue_token.empty()) return too_old(*at, parts_.store.oldest_known(scope.resource));
+  return StatusError(
+      kube::Reason::Expired,
+      "The provided continue parameter is too old to display a consistent list result. List again "
+      "from the beginning.");
+}
+
+Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& name_space,
+                                   const ListOptions& options) const {
+  const Selection selection =
+      TRY(Selection::make(row, name_space, options.label_selector, options.field_selector));
+  std::optional<ContinueFrom> from;
+  std::optional<Revision> at;
+  if (!options.continue_token.empty()) {
+    Result<ContinueFrom> decoded = decode_continue(options.continue_token);
+    if (!decoded) return kube::bad_request(decoded.error().message);
+    if (!options.resource_version.empty() && options.resource_version != "0") {
+      return kube::bad_request("specifying resource version is not allowed when using continue");
+    }
+    from = std::move(decoded).value();
+    at = from->revision;
+  } else if (!options.resource_version.empty()) {
+    const Result<Revision> wanted = parse_revision(options.resource_version);
+    if (!wanted) return kube::bad_request("invalid resource version: " + wanted.error().message);
+    const Revision current = parts_.store.revision();
+    if (*wanted > current) return too_new(*wanted, current);
+    if (options.resource_version_match == "Exact") at = *wanted;
+  }
+  Listing listing = TRY(list_at({row.stored_as, selection.name_space}, options, at));
+  ListAnswer answer{{}, listing.revision};
+  for (ObjectPtr& object : listing.objects) {
+    if (from && object->key() <= from->after) continue;
+    if (selection.is_everything() || selection.matches(*object)) answer.objects.push_back(std::move(object));
+  }
+  apply_limit(options, selection.is_everything(), answer);
+  return answer;
+}
+
+Outcome<std::unique_ptr<ObjectWatch>> ReadPath::watch(const ResourceRow& row, const std::string& name_space,
+                                                      const ListOptions& options) const {
+  Selection selection = TRY(Selection::make(row, name_space, options.label_selector, options.field_selector));
+  const StoreScope scope{row.stored_as, selection.name_space};
+  Revision from = parts_.store.revision();
+  if (!options.resource_version.empty()) {
+    const Result<Revision> asked = parse_revision(options.resource_version);
+    if (!asked) return StatusError(kube::Reason::None, asked.error().message);
+    if (*asked > 0 && !options.send_initial_events.value_or(false)) from = *asked;
+  }
+  Listing initial;
+  if (wants_initial_events(options)) {
+    initial = TRY(list_at(scope, options, std::nullopt));
+    std::erase_if(initial.objects, [&](const ObjectPtr& object) { return !selection.matches(*object); });
+    from = initial.revision;
+  }
+  Result<std::unique_ptr<StoreWatch>> changes = parts_.store.watch(scope, from);
+  if (!changes && changes.error().code == Code::Gone) {
+    return too_old(from, parts_.store.oldest_known(row.stored_as));
+  }
+  if (!changes) return StatusError(changes.error());
+  return std::make_unique<ObjectWatch>(std::move(changes).value(), std::move(selection), std::move(initial));
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,38 @@
+// Removal: DELETE of an object and of collections. An object that someone holds (finalizers) is only marked
+// and goes when the last one lets go. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "apiserver/api_parts.h"
+#include "apiserver/namespace_gate.h"
+#include "apiserver/request_options.h"
+#include "lib/kube/status.h"
+
+namespace cw::apiserver {
+
+struct RemovedObject {
+  Json object;           // the last state, or the marked object
+  bool pending = false;  // it is still there
+};
+
+class Removal {
+ public:
+  explicit Removal(const ApiParts& parts, NamespaceGate& gate) : parts_(parts), gate_(gate) {}
+
+  kube::Outcome<RemovedObject> remove(const ResourceRow&, const ObjectKey&, const DeleteOptions&) const;
+
+ private:
+  kube::Outcome<RemovedObject> remove_once(const ResourceRow&, const StoredObject&,
+                                           const DeleteOptions&) const;
+  kube::Outcome<RemovedObject> mark(const ResourceRow&, const StoredObject&, Json,
+                                    const DeleteOptions&) const;
+
+  ApiParts parts_;
+  NamespaceGate& gate_;
+};
+
+}  // namespace cw::apiserver

@@ -1,0 +1,213 @@
+#include "apiserver/request_options.h"
+
+#include <charconv>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/json_access.h"
+#include "lib/kube/field_error.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::FieldErrors;
+using kube::FieldPath;
+using kube::StatusError;
+
+StatusError invalid_options(std::string_view kind, const FieldErrors& errors) {
+  return kube::invalid(kind, "meta.k8s.io", "", errors);
+}
+
+StatusError not_a_number(const std::string& text, std::string_view go_function) {
+  return kube::bad_request("strconv." + std::string(go_function) + ": parsing " + kube::quoted(text) +
+                           ": invalid syntax");
+}
+
+kube::Outcome<std::int64_t> read_number(const Query& query, const std::string& name) {
+  const std::string text = parameter(query, name);
+  if (text.empty()) return std::int64_t{0};
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return not_a_number(text, "ParseInt");
+  return number;
+}
+
+// As Go converts query parameters: all but these is true.
+bool is_true(const std::string& text) {
+  return !text.empty() && text != "0" && text != "false" && text != "False";
+}
+
+void read_dry_run(const Query& query, bool& dry_run, FieldErrors& errors) {
+  Json given = Json::array();
+  const auto [first, last] = query.equal_range("dryRun");
+  for (auto at = first; at != last; ++at) {
+    if (!at->second.empty()) given.push_back(at->second);
+  }
+  if (given.empty()) return;
+  for (const Json& value : given) {
+    if (value == "All") continue;
+    errors.push_back(kube::not_supported(FieldPath("dryRun"), dumped(given), {"All"}));
+    return;
+  }
+  dry_run = true;
+}
+
+void read_validation(const Query& query, FieldValidation& validation, FieldErrors& errors) {
+  const std::string text = parameter(query, "fieldValidation");
+  if (text.empty() || text == "Warn") return;
+  if (text == "Strict") {
+    validation = FieldValidation::Strict;
+  } else if (text == "Ignore") {
+    validation = FieldValidation::Ignore;
+  } else {
+    errors.push_back(kube::not_supported(FieldPath("fieldValidation"), kube::quoted(text),
+                                         {"", "Ignore", "Strict", "Warn"}));
+  }
+}
+
+void check_field_manager(const std::string& name, FieldErrors& errors) {
+  constexpr std::size_t kMaxLength = 128;
+  if (name.size() > kMaxLength) errors.push_back(kube::too_long(FieldPath("fieldManager"), kMaxLength));
+}
+
+struct PropagationNames {
+  std::string policy;
+  std::optional<bool> orphan;
+};
+
+void read_propagation(const PropagationNames& given, Propagation& propagation, FieldErrors& errors) {
+  const FieldPath at("propagationPolicy");
+  if (given.orphan && !given.policy.empty()) {
+    errors.push_back(kube::invalid(at, kube::quoted(given.policy),
+                                   "orphanDependents and deletionPropagation cannot be both set"));
+  } else if (given.orphan) {
+    propagation = *given.orphan ? Propagation::Orphan : Propagation::Background;
+  } else if (given.policy == "Foreground") {
+    propagation = Propagation::Foreground;
+  } else if (given.policy == "Background") {
+    propagation = Propagation::Background;
+  } else if (given.policy == "Orphan") {
+    propagation = Propagation::Orphan;
+  } else if (!given.policy.empty()) {
+    errors.push_back(
+        kube::not_supported(at, kube::quoted(given.policy), {"Foreground", "Background", "Orphan", "nil"}));
+  }
+}
+
+std::optional<std::string> optional_text(const Json& object, std::string_view name) {
+  const Json* member = find_member(object, name);
+  if (member == nullptr || !member->is_string()) return std::nullopt;
+  return member->get<std::string>();
+}
+
+PropagationNames propagation_of(const Query& query, const Json& body) {
+  PropagationNames names{text_member(body, "propagationPolicy"), std::nullopt};
+  const Json* orphan = find_member(body, "orphanDependents");
+  if (orphan != nullptr && orphan->is_boolean()) names.orphan = orphan->get<bool>();
+  if (body.is_object()) return names;
+  names.policy = parameter(query, "propagationPolicy");
+  const std::string text = parameter(query, "orphanDependents");
+  if (!text.empty()) names.orphan = is_true(text);
+  return names;
+}
+
+// What a watch or list may ask about versions.
+FieldErrors check_versions(const ListOptions& options, ListVerb verb) {
+  const FieldPath match("resourceVersionMatch");
+  const std::string& wanted = options.resource_version_match;
+  FieldErrors errors;
+  if (verb == ListVerb::List && options.send_initial_events) {
+    errors.push_back(
+        kube::forbidden(FieldPath("sendInitialEvents"), "sendInitialEvents is forbidden for list"));
+  }
+  if (verb == ListVerb::Watch) {
+    if (options.send_initial_events && wanted != "NotOlderThan") {
+      errors.push_back(
+          kube::forbidden(match, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    }
+    if (!options.send_initial_events && !wanted.empty()) {
+      errors.push_back(kube::forbidden(
+          match, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+    }
+    if (!wanted.empty() && wanted != "NotOlderThan") {
+      errors.push_back(kube::not_supported(match, kube::quoted(wanted), {"NotOlderThan"}));
+    }
+    return errors;
+  }
+  if (wanted.empty()) return errors;
+  if (options.resource_version.empty()) {
+    errors.push_back(
+        kube::forbidden(match, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+  }
+  if (!options.continue_token.empty()) {
+    errors.push_back(kube::forbidden(match, "resourceVersionMatch is forbidden when continue is provided"));
+  }
+  if (wanted != "Exact" && wanted != "NotOlderThan") {
+    errors.push_back(kube::not_supported(match, kube::quoted(wanted), {"Exact", "NotOlderThan", ""}));
+  }
+  if (wanted == "Exact" && options.resource_version == "0") {
+    errors.push_back(
+        kube::forbidden(match, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+  }
+  return errors;
+}
+
+}  // namespace
+
+std::string parameter(const Query& query, const std::string& name) {
+  const auto at = query.find(name);
+  return at != query.end() ? at->second : std::string();
+}
+
+kube::Outcome<WriteOptions> read_write_options(const Query& query, std::string_view kind) {
+  WriteOptions options;
+  FieldErrors errors;
+  options.field_manager = parameter(query, "fieldManager");
+  options.force = is_true(parameter(query, "force"));
+  check_field_manager(options.field_manager, errors);
+  read_dry_run(query, options.dry_run, errors);
+  read_validation(query, options.validation, errors);
+  if (!errors.empty()) return invalid_options(kind, errors);
+  return options;
+}
+
+kube::Outcome<DeleteOptions> read_delete_options(const Query& query, const Json& body) {
+  DeleteOptions options;
+  FieldErrors errors;
+  read_propagation(propagation_of(query, body), options.propagation, errors);
+  if (body.is_object()) {
+    Query given;
+    for (const Json& value : array_member(body, "dryRun")) {
+      given.emplace("dryRun", value.is_string() ? value.get<std::string>() : dumped(value));
+    }
+    read_dry_run(given, options.dry_run, errors);
+    options.uid = optional_text(object_member(body, "preconditions"), "uid");
+    options.resource_version = optional_text(object_member(body, "preconditions"), "resourceVersion");
+  } else {
+    read_dry_run(query, options.dry_run, errors);
+  }
+  if (!errors.empty()) return invalid_options("DeleteOptions", errors);
+  return options;
+}
+
+kube::Outcome<ListOptions> read_list_options(const Query& query, ListVerb verb) {
+  ListOptions options;
+  options.label_selector = parameter(query, "labelSelector");
+  options.field_selector = parameter(query, "fieldSelector");
+  options.limit = std::max<std::int64_t>(TRY(read_number(query, "limit")), 0);
+  options.continue_token = parameter(query, "continue");
+  options.resource_version = parameter(query, "resourceVersion");
+  options.resource_version_match = parameter(query, "resourceVersionMatch");
+  options.allow_bookmarks = is_true(parameter(query, "allowWatchBookmarks"));
+  if (query.contains("sendInitialEvents")) {
+    options.send_initial_events = is_true(parameter(query, "sendInitialEvents"));
+  }
+  const std::int64_t timeout = TRY(read_number(query, "timeoutSeconds"));
+  if (timeout > 0) options.timeout = std::chrono::seconds(std::min<std::int64_t>(timeout, 24 * 3600));
+  const FieldErrors errors = check_versions(options, verb);
+  if (!errors.empty()) return invalid_options("ListOptions", errors);
+  return options;
+}
+
+}  // namespace cw::apiserver

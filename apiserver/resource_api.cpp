@@ -1,0 +1,119 @@
+#include "apiserver/resource_api.h"
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/api_response.h"
+#include "apiserver/json_access.h"
+#include "apiserver/watch_stream.h"
+#include "lib/base/random.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::Outcome;
+using kube::Reason;
+using kube::StatusError;
+
+// Which part of the object a subresource is; nullopt if the resource has no such one.
+std::optional<ObjectPart> part_of(const ResourceRow& row, const std::string& sub_resource) {
+  if (sub_resource.empty()) return ObjectPart::Whole;
+  const auto& known = row.sub_resources;
+  if (std::find(known.begin(), known.end(), sub_resource) == known.end()) return std::nullopt;
+  return sub_resource == "status" ? ObjectPart::Status : ObjectPart::Finalizers;
+}
+
+// A watch without a limit ends after half an hour to an hour, so that clients spread.
+std::chrono::seconds default_timeout() {
+  const auto spread = static_cast<unsigned char>(random_bytes(1)[0]);
+  return std::chrono::seconds(1800 + spread * 7);
+}
+
+StatusError method_not_allowed(const ResourceRow& row) {
+  if (row.family != Family::Custom) return kube::generic(Reason::MethodNotAllowed);
+  StatusError error(Reason::MethodNotAllowed, " is not supported on resources of kind " +
+                                                  kube::quoted(kube::group_resource(row.resource)));
+  error.details =
+      kube::StatusDetails{.group = std::string(row.resource.group), .kind = std::string(row.resource.plural)};
+  return error;
+}
+
+}  // namespace
+
+http::Response ResourceApi::handle(const http::Request& request, const RequestInfo& info,
+                                   const kube::UserInfo& user) const {
+  Answer answer = dispatch(request, info, user);
+  return answer ? std::move(answer).value() : status_response(answer.error());
+}
+
+ResourceApi::Answer ResourceApi::dispatch(const http::Request& request, const RequestInfo& info,
+                                          const kube::UserInfo& user) const {
+  const ResourceRow* row = parts_.resources.find(info.group, info.version, info.resource);
+  const bool in_scope = row != nullptr && (row->resource.namespaced || info.name_space.empty() ||
+                                           info.resource == "namespaces");
+  if (!in_scope) {
+    if (parts_.resources.is_core_group(info.group, info.version)) return kube::generic(Reason::NotFound);
+    return no_such_page();
+  }
+  const std::optional<ObjectPart> part = part_of(*row, info.sub_resource);
+  if (!part) {
+    if (row->family == Family::Custom) return kube::not_found(row->resource, info.name);
+    return kube::generic(Reason::NotFound);
+  }
+  Call call{request, info, user, *row, *part};
+  call.wanted = TRY(read_accept(request.header("Accept"), request.query, row->family));
+  return serve(call);
+}
+
+ResourceApi::Answer ResourceApi::serve(const Call& call) const {
+  const std::string& verb = call.info.verb;
+  const bool custom = call.row.family == Family::Custom;
+  const bool named = !call.info.name.empty();
+  if (call.row.family == Family::Review) {
+    return verb == "create" ? review(call) : kube::generic(Reason::MethodNotAllowed);
+  }
+  if (call.request.method == "HEAD" && !custom) return kube::generic(Reason::MethodNotAllowed);
+  if (verb == "get") return get(call);
+  if (verb == "list") return list(call);
+  if (verb == "watch") return watch(call);
+  if (verb == "create" && call.part == ObjectPart::Whole && (custom || !named)) return create(call);
+  if ((verb == "update" || verb == "patch") && custom && !named) {
+    return kube::bad_request("name must be provided");
+  }
+  if (verb == "update" && named) return update(call);
+  if (verb == "patch" && named && call.part != ObjectPart::Finalizers) return patch(call);
+  if (call.part != ObjectPart::Whole) return method_not_allowed(call.row);
+  if (verb == "delete") return remove(call);
+  if (verb == "deletecollection" && call.row.has_verb("deletecollection")) return remove_collection(call);
+  return method_not_allowed(call.row);
+}
+
+ResourceApi::Answer ResourceApi::get(const Call& call) const {
+  const ObjectPtr found = TRY(reads_.get(call.row, call.key()));
+  return json_response(200, presentation_.object(call.row, call.wanted, *found));
+}
+
+ResourceApi::Answer ResourceApi::list(const Call& call) const {
+  const ListOptions options = TRY(read_list_options(call.request.query, ListVerb::List));
+  const ListAnswer answer = TRY(reads_.list(call.row, call.info.name_space, options));
+  return json_response(200, presentation_.list(call.row, call.wanted, answer));
+}
+
+ResourceApi::Answer ResourceApi::watch(const Call& call) const {
+  ListOptions options = TRY(read_list_options(call.request.query, ListVerb::Watch));
+  // The old form of a path watches one object by its name.
+  if (!call.info.name.empty()) options.field_selector = "metadata.name=" + call.info.name;
+  Outcome<std::unique_ptr<ObjectWatch>> opened = reads_.watch(call.row, call.info.name_space, options);
+  // What is too old is told as an event: clients then list anew.
+  if (!opened && opened.error().http == 410) return json_response(200, error_event(opened.error()));
+  const std::shared_ptr<ObjectWatch> watch = TRY(std::move(opened));
+  WatchAnswer answer{call.row, call.wanted, options.timeout.value_or(default_timeout())};
+  answer.bookmarks = options.allow_bookmarks;
+  answer.bookmark_after_initial = options.send_initial_events.value_or(false) && options.allow_bookmarks;
+  http::Response response = json_response(200, {});
+  response.stream = [this, watch, answer](const http::StreamWriter& write) {
+    stream_watch(answer, presentation_, *watch, write, stop_);
+  };
+  return response;
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,139 @@
+// The table of the core kinds. What differs from one to the next is a column here.
+#include <nlohmann/json.hpp>
+
+#include "apiserver/core_kinds.h"
+#include "apiserver/core_tables.h"
+#include "apiserver/resource_table.h"
+
+namespace cw::apiserver {
+namespace {
+
+const std::vector<std::string> kAllVerbs{"create", "delete", "deletecollection", "get",
+                                         "list",   "patch",  "update",           "watch"};
+
+ResourceRow stored(kube::Resource resource, std::string singular, std::string definition) {
+  return {.resource = resource,
+          .singular = std::move(singular),
+          .list_kind = std::string(resource.kind) + "List",
+          .verbs = kAllVerbs,
+          .definition = std::move(definition),
+          .stored_as = kube::group_resource(resource)};
+}
+
+ResourceRow namespaces() {
+  ResourceRow row =
+      stored({"", "v1", "namespaces", "Namespace", false}, "namespace", "io.k8s.api.core.v1.Namespace");
+  row.short_names = {"ns"};
+  row.verbs = {"create", "delete", "get", "list", "patch", "update", "watch"};
+  row.sub_resources = {"finalize", "status"};
+  row.names = NameRule::Label;
+  row.returns_deleted = true;
+  row.rules = namespace_rules();
+  row.fields = {{"status.phase", {"status", "phase"}}};
+  row.table = namespace_table();
+  return row;
+}
+
+ResourceRow secrets() {
+  ResourceRow row = stored({"", "v1", "secrets", "Secret"}, "secret", "io.k8s.api.core.v1.Secret");
+  row.rules = secret_rules();
+  row.fields = {{"type", {"type"}}};
+  row.table = secret_table();
+  return row;
+}
+
+ResourceRow config_maps() {
+  ResourceRow row =
+      stored({"", "v1", "configmaps", "ConfigMap"}, "configmap", "io.k8s.api.core.v1.ConfigMap");
+  row.short_names = {"cm"};
+  row.rules = config_map_rules();
+  row.table = config_map_table();
+  return row;
+}
+
+ResourceRow service_accounts() {
+  ResourceRow row = stored({"", "v1", "serviceaccounts", "ServiceAccount"}, "serviceaccount",
+                           "io.k8s.api.core.v1.ServiceAccount");
+  row.short_names = {"sa"};
+  row.returns_deleted = true;
+  row.rules = service_account_rules();
+  row.table = service_account_table();
+  return row;
+}
+
+std::vector<SelectableField> event_fields(const std::string& object, const std::string& reporter) {
+  std::vector<SelectableField> fields;
+  for (const char* member :
+       {"kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"}) {
+    fields.push_back({object + "." + member, {object, member}});
+  }
+  fields.push_back({"reason", {"reason"}});
+  fields.push_back({"type", {"type"}});
+  fields.push_back({reporter, {reporter}});
+  return fields;
+}
+
+ResourceRow events() {
+  ResourceRow row = stored({"", "v1", "events", "Event"}, "event", "io.k8s.api.core.v1.Event");
+  row.short_names = {"ev"};
+  row.create_on_update = true;
+  row.rules = event_rules();
+  row.fields = event_fields("involvedObject", "reportingComponent");
+  row.fields.push_back({"source", {"source", "component"}});
+  row.table = event_table();
+  return row;
+}
+
+ResourceRow events_api() {
+  ResourceRow row = stored({"events.k8s.io", "v1", "events", "Event"}, "event", "io.k8s.api.events.v1.Event");
+  row.short_names = {"ev"};
+  row.create_on_update = true;
+  row.stored_as = "events";
+  row.rules = events_api_rules();
+  row.fields = event_fields("regarding", "reportingController");
+  row.table = events_api_table();
+  row.conversion = &event_conversion();
+  return row;
+}
+
+ResourceRow leases() {
+  ResourceRow row =
+      stored({"coordination.k8s.io", "v1", "leases", "Lease"}, "lease", "io.k8s.api.coordination.v1.Lease");
+  row.unconditional_update = false;
+  row.create_on_update = true;
+  row.rules = lease_rules();
+  row.table = lease_table();
+  return row;
+}
+
+// Asked by creating one; never stored.
+ResourceRow review(kube::Resource resource, std::string singular, std::string definition) {
+  ResourceRow row = stored(resource, std::move(singular), std::move(definition));
+  row.family = Family::Review;
+  row.verbs = {"create"};
+  return row;
+}
+
+}  // namespace
+
+std::vector<ResourceRow> core_rows() {
+  constexpr std::string_view kAuthorization = "authorization.k8s.io";
+  const std::string types = "io.k8s.api.authorization.v1.";
+  return {config_maps(),
+          events(),
+          namespaces(),
+          secrets(),
+          service_accounts(),
+          review({"authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", false},
+                 "selfsubjectreview", "io.k8s.api.authentication.v1.SelfSubjectReview"),
+          review({kAuthorization, "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview"},
+                 "localsubjectaccessreview", types + "LocalSubjectAccessReview"),
+          review({kAuthorization, "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false},
+                 "selfsubjectaccessreview", types + "SelfSubjectAccessReview"),
+          review({kAuthorization, "v1", "subjectaccessreviews", "SubjectAccessReview", false},
+                 "subjectaccessreview", types + "SubjectAccessReview"),
+          leases(),
+          events_api()};
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,226 @@
+#include "apiserver/typed_decode.h"
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/go_time.h"
+#include "lib/base/encoding.h"
+
+namespace cw::apiserver {
+namespace {
+
+constexpr std::size_t kMaxUnknown = 100;
+
+// Where the decoder is: once as errors about types name it, once as errors about unknown fields do.
+struct Place {
+  std::string owner;       // the struct that the field is of: "ObjectMeta"
+  std::string field_path;  // "metadata.labels", fields only
+  std::string path;        // "metadata.ownerReferences[0].uid"
+};
+
+std::string joined(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + "." + name;
+}
+
+std::string go_type(const ValueType& type) {
+  switch (type.kind) {
+    case TypeKind::Text:
+      return "string";
+    case TypeKind::Integer:
+      return type.bits == 32 ? "int32" : "int64";
+    case TypeKind::Boolean:
+      return "bool";
+    case TypeKind::Bytes:
+      return "[]uint8";
+    case TypeKind::Struct:
+      return "v1." + type.name;
+    case TypeKind::Map:
+      return "map[string]" + go_type(*type.of);
+    case TypeKind::List:
+      return "[]" + go_type(*type.of);
+    default:
+      return "string";  // times, which Go reads as strings
+  }
+}
+
+std::string json_kind(const Json& value) {
+  if (value.is_number_float()) return "number " + value.dump();
+  if (value.is_number()) return "number";
+  if (value.is_boolean()) return "bool";
+  return value.type_name();
+}
+
+class Decoder {
+ public:
+  explicit Decoder(TypedFindings& findings) : findings_(findings) {}
+
+  Json decode(Json value, const ValueType& type, const Place& place) {
+    switch (type.kind) {
+      case TypeKind::Text:
+        return value.is_string() ? value : mistyped(value, type, place);
+      case TypeKind::Boolean:
+        return value.is_boolean() ? value : mistyped(value, type, place);
+      case TypeKind::Integer:
+        return fits(value, type.bits) ? value : mistyped(value, type, place);
+      case TypeKind::Bytes:
+        return decode_bytes(std::move(value), type, place);
+      case TypeKind::Time:
+      case TypeKind::MicroTime:
+        return decode_time(value, type);
+      case TypeKind::Struct:
+        return value.is_object() ? decode_struct(value, type, place) : mistyped(value, type, place);
+      case TypeKind::Map:
+        return value.is_object() ? decode_map(value, type, place) : mistyped(value, type, place);
+      case TypeKind::List:
+        return value.is_array() ? decode_list(value, type, place) : mistyped(value, type, place);
+      case TypeKind::Any:
+        break;
+    }
+    return value;
+  }
+
+ private:
+  static bool fits(const Json& value, int bits) {
+    if (value.is_number_unsigned()) {
+      const auto limit = bits == 32 ? std::uint64_t(std::numeric_limits<std::int32_t>::max())
+                                    : std::uint64_t(std::numeric_limits<std::int64_t>::max());
+      return value.get<std::uint64_t>() <= limit;
+    }
+    if (!value.is_number_integer()) return false;
+    return bits == 64 || value.get<std::int64_t>() >= std::numeric_limits<std::int32_t>::min();
+  }
+
+  void fail(std::string message) {
+    if (!findings_.error) findings_.error = std::move(message);
+  }
+
+  Json mistyped(const Json& value, const ValueType& type, const Place& place) {
+    fail("json: cannot unmarshal " + json_kind(value) + " into Go struct field " + place.owner + "." +
+         place.field_path + " of type " + go_type(type));
+    return nullptr;
+  }
+
+  Json decode_bytes(Json value, const ValueType& type, const Place& place) {
+    if (!value.is_string()) return mistyped(value, type, place);
+    const auto& text = value.get_ref<const std::string&>();
+    const auto bytes = decode_base64(text);
+    if (!bytes) {
+      fail("illegal base64 data at input byte " + std::to_string(illegal_base64_at(text)));
+      return nullptr;
+    }
+    // Line breaks, which decoding skips, do not come back.
+    if (text.find_first_of("\r\n") != std::string::npos) value = encode_base64(*bytes);
+    return value;
+  }
+
+  static std::size_t illegal_base64_at(std::string_view text) {
+    constexpr std::string_view kAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n";
+    const std::size_t at = text.find_first_not_of(kAlphabet);
+    return at == std::string_view::npos || at + 4 >= text.size() + 2 ? text.size() & ~std::size_t(3) : at;
+  }
+
+  Json decode_time(const Json& value, const ValueType& type) {
+    if (!value.is_string()) {
+      fail("json: cannot unmarshal " + json_kind(value) + " into Go value of type string");
+      return nullptr;
+    }
+    const auto& text = value.get_ref<const std::string&>();
+    const auto form = type.kind == TypeKind::Time ? TimeForm::Seconds : TimeForm::Microseconds;
+    Result<std::string> time = canonical_time(text, form);
+    if (time) return std::move(time).value();
+    fail(time.error().message);
+    return nullptr;
+  }
+
+  Json decode_map(const Json& value, const ValueType& type, const Place& place) {
+    Json out = Json::object();
+    for (const auto& [key, item] : value.items()) {
+      if (item.is_null() && type.of->kind != TypeKind::Bytes && type.of->kind != TypeKind::List) {
+        out[key] = type.of->kind == TypeKind::Text ? Json("") : Json(nullptr);
+        continue;
+      }
+      out[key] = item.is_null() ? item : decode(item, *type.of, place);
+    }
+    return out;
+  }
+
+  Json decode_list(const Json& value, const ValueType& type, const Place& place) {
+    Json out = Json::array();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      Place item = place;
+      item.path += "[" + std::to_string(i) + "]";
+      if (value[i].is_null()) {
+        out.push_back(zero(*type.of));
+      } else {
+        out.push_back(decode(value[i], *type.of, item));
+      }
+    }
+    return out;
+  }
+
+  Json decode_struct(const Json& value, const ValueType& type, const Place& place) {
+    for (const auto& [name, member] : value.items()) {
+      if (!type.fields.contains(name) && findings_.unknown.size() < kMaxUnknown) {
+        findings_.unknown.push_back(joined(place.path, name));
+      }
+    }
+    Json out = Json::object();
+    for (const auto& [name, field] : type.fields) {
+      const auto given = value.find(name);
+      Json decoded;
+      if (given != value.end() && !given->is_null()) {
+        decoded = decode(*given, *field.type,
+                         {type.name, joined(place.field_path, name), joined(place.path, name)});
+      }
+      if (is_kept(decoded, field)) {
+        out[name] = std::move(decoded);
+      } else if (field.always) {
+        out[name] = zero(*field.type);
+      }
+    }
+    return out;
+  }
+
+  // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer.
+  static bool is_kept(const Json& value, const Field& field) {
+    if (value.is_null()) return false;
+    if (field.pointer || field.type->kind == TypeKind::Struct || field.type->kind == TypeKind::Any)
+      return true;
+    if (value.is_string()) return !value.get_ref<const std::string&>().empty();
+    if (value.is_boolean()) return value.get<bool>();
+    if (value.is_number()) return value != 0;
+    return !value.empty();
+  }
+
+  static Json zero(const ValueType& type) {
+    switch (type.kind) {
+      case TypeKind::Text:
+        return "";
+      case TypeKind::Integer:
+        return 0;
+      case TypeKind::Boolean:
+        return false;
+      case TypeKind::Struct: {
+        Json out = Json::object();
+        for (const auto& [name, field] : type.fields) {
+          if (field.always) out[name] = zero(*field.type);
+        }
+        return out;
+      }
+      default:
+        return nullptr;
+    }
+  }
+
+  TypedFindings& findings_;
+};
+
+}  // namespace
+
+Json decode_typed(Json value, const ValueType& type, TypedFindings& findings) {
+  return Decoder(findings).decode(std::move(value), type, {type.name, {}, {}});
+}
+
+}  // namespace cw::apiserver

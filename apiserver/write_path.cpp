@@ -1,0 +1,194 @@
+#include "apiserver/write_path.h"
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/json_access.h"
+#include "apiserver/object_decode.h"
+#include "apiserver/prepare.h"
+#include "apiserver/validation.h"
+#include "lib/kube/json.h"
+#include "lib/kube/json_patch.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::Outcome;
+using kube::StatusError;
+
+constexpr int kNameAttempts = 8;     // of a generated name that is taken
+constexpr int kUpdateAttempts = 30;  // under concurrent writers, where the client named no version
+
+std::string stored_text(const Json& object, const ResourceRow& row) {
+  return canonical_text(row.conversion != nullptr ? row.conversion->to_stored(object) : object);
+}
+
+void set_version(Json& object, Revision revision) {
+  object["metadata"]["resourceVersion"] = std::to_string(revision);
+}
+
+void append(std::vector<std::string>& to, std::vector<std::string> more) {
+  for (std::string& warning : more) to.push_back(std::move(warning));
+}
+
+ObjectKey key_of(const Json& object) {
+  return {metadata_text(object, "namespace"), metadata_text(object, "name")};
+}
+
+// The version that the client has seen must be the newest; some resources want it said.
+Outcome<Done> check_version(const Json& next, const StoredObject& stored, const ResourceRow& row) {
+  const std::string version = metadata_text(next, "resourceVersion");
+  if (version == std::to_string(stored.revision())) return Done{};
+  if (!version.empty()) return kube::conflict(row.resource, stored.key().name, kModified);
+  if (row.unconditional_update) return Done{};
+  const kube::FieldError error = kube::invalid(kube::FieldPath("metadata").child("resourceVersion"), "0",
+                                               "must be specified for an update");
+  return kube::invalid(row.resource.plural, row.resource.group, stored.key().name, {error});
+}
+
+Result<Json> patched_by_webhook(const ResourceRow& row, const TypeCatalog& types, const Json& object,
+                                const std::string& operations) {
+  const Json patch = TRY(kube::parse_json(operations));
+  Json patched = TRY(kube::apply_json_patch(object, patch));
+  return TRY(decode_tree(row, types, std::move(patched))).object;
+}
+
+bool is_empty_list(const Json& object, std::initializer_list<std::string_view> path) {
+  const Json* list = find_path(object, path);
+  return list == nullptr || list->empty();
+}
+
+}  // namespace
+
+bool is_ready_to_go(const Json& object, const ResourceRow& row) {
+  if (metadata_text(object, "deletionTimestamp").empty()) return false;
+  if (!is_empty_list(object, {"metadata", "finalizers"})) return false;
+  return row.stored_as != kNamespaces || is_empty_list(object, {"spec", "finalizers"});
+}
+
+Json served_object(const StoredObject& stored, const ResourceRow& row) {
+  Json object = parse_object(stored);
+  return row.conversion != nullptr ? row.conversion->to_served(object) : object;
+}
+
+// ---- create
+
+Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObject wanted) const {
+  TRY(match_namespace(wanted.object, request.row, request.key.name_space));
+  if (!request.key.name.empty()) TRY(match_name(wanted.object, request.key.name));
+  if (!metadata_text(wanted.object, "resourceVersion").empty()) {
+    return StatusError(kube::Reason::None, "resourceVersion should not be set on objects to be created");
+  }
+  const bool generates = metadata_text(wanted.object, "name").empty();
+  for (int attempt = 1; generates && attempt < kNameAttempts; ++attempt) {
+    Outcome<WrittenObject> written = create_once(request, wanted);
+    if (written || written.error().code() != Code::AlreadyExists) return written;
+  }
+  return create_once(request, std::move(wanted));
+}
+
+Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, WantedObject wanted) const {
+  const auto open = TRY(
+      gate_.enter(parts_.store, request.row, {request.key.name_space, metadata_text(wanted.object, "name")}));
+  prepare_create(wanted.object, request.row, parts_.clock.now());
+  wanted = TRY(mutated(request, std::move(wanted)));
+  TRY(validate_create(wanted.object, request.row));
+  AdmissionResult admitted = TRY(parts_.admission.validate({.row = request.row,
+                                                            .object = wanted.object,
+                                                            .user = request.user,
+                                                            .dry_run = request.options.dry_run}));
+  append(wanted.warnings, std::move(admitted.warnings));
+  return store_new(request, std::move(wanted));
+}
+
+Outcome<WantedObject> WritePath::mutated(const WriteRequest& request, WantedObject wanted) const {
+  AdmissionResult result = TRY(parts_.admission.mutate({.row = request.row,
+                                                        .object = wanted.object,
+                                                        .user = request.user,
+                                                        .dry_run = request.options.dry_run}));
+  append(wanted.warnings, std::move(result.warnings));
+  if (result.patch.empty()) return wanted;
+  Result<Json> patched = patched_by_webhook(request.row, parts_.types, wanted.object, result.patch);
+  if (!patched)
+    return kube::internal_error("the webhook's patch cannot be applied: " + patched.error().message);
+  wanted.object = std::move(patched).value();
+  return wanted;
+}
+
+Outcome<WrittenObject> WritePath::store_new(const WriteRequest& request, WantedObject wanted) const {
+  WrittenObject written{std::move(wanted.object), true, std::move(wanted.warnings)};
+  const StoreKey key{request.row.stored_as, key_of(written.object)};
+  if (request.options.dry_run) {
+    if (parts_.store.get(key)) return exists(request.row, key.object);
+    return written;
+  }
+  const Result<ObjectPtr> stored = parts_.store.create(key, stored_text(written.object, request.row));
+  if (!stored && stored.error().code == Code::AlreadyExists) return exists(request.row, key.object);
+  if (!stored) return StatusError(stored.error());
+  set_version(written.object, (*stored)->revision());
+  return written;
+}
+
+StatusError WritePath::exists(const ResourceRow& row, const ObjectKey& key) const {
+  StatusError error = kube::already_exists(row.resource, key.name);
+  const Result<ObjectPtr> present = parts_.store.get({row.stored_as, key});
+  if (present && !metadata_text(parse_object(**present), "deletionTimestamp").empty()) {
+    error.message.insert(0, "object is being deleted: ");
+  }
+  return error;
+}
+
+// ---- update
+
+Outcome<WrittenObject> WritePath::update(const WriteRequest& request, const ObjectChange& change) const {
+  const StoreKey key{request.row.stored_as, request.key};
+  for (int attempt = 0; attempt < kUpdateAttempts; ++attempt) {
+    const Result<ObjectPtr> stored = parts_.store.get(key);
+    if (!stored && stored.error().code == Code::NotFound) {
+      return kube::not_found(request.row.resource, request.key.name);
+    }
+    if (!stored) return StatusError(stored.error());
+    Outcome<WrittenObject> written = update_once(request, change, **stored);
+    const bool lost_race = !written && written.error().code() == Code::Conflict && !written.error().details;
+    if (!lost_race) return written;
+  }
+  return kube::conflict(request.row.resource, request.key.name, kModified);
+}
+
+Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const ObjectChange& change,
+                                              const StoredObject& stored) const {
+  const ResourceRow& row = request.row;
+  const Json old = served_object(stored, row);
+  WantedObject wanted = TRY(change(old));
+  Json& next = wanted.object;
+  TRY(match_namespace(next, row, request.key.name_space));
+  TRY(match_name(next, request.key.name));
+  TRY(check_version(next, stored, row));
+  prepare_update(next, old, row, request.part);
+  set_version(next, stored.revision());
+  TRY(validate_update(next, old, row, request.part));
+  AdmissionResult admitted = TRY(parts_.admission.validate({.row = row,
+                                                            .part = request.part,
+                                                            .object = next,
+                                                            .old = &old,
+                                                            .user = request.user,
+                                                            .dry_run = request.options.dry_run}));
+  append(wanted.warnings, std::move(admitted.warnings));
+  if (next == old) return WrittenObject{std::move(next), false, std::move(wanted.warnings)};
+  return store_change(request, stored, std::move(wanted));
+}
+
+Outcome<WrittenObject> WritePath::store_change(const WriteRequest& request, const StoredObject& stored,
+                                               WantedObject wanted) const {
+  WrittenObject written{std::move(wanted.object), false, std::move(wanted.warnings)};
+  if (request.options.dry_run) return written;
+  const StoreKey key{request.row.stored_as, request.key};
+  const bool goes = is_ready_to_go(written.object, request.row);
+  const Result<ObjectPtr> outcome =
+      goes ? parts_.store.remove(key, stored.revision())
+           : parts_.store.update(key, stored_text(written.object, request.row), stored.revision());
+  if (!outcome) return StatusError(outcome.error());  // a Conflict without details: tried anew
+  set_version(written.object, (*outcome)->revision());
+  return written;
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,73 @@
+// WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
+// caller, then prepare → mutate → validate → admit → store. Knows no kind: what differs is in the
+// ResourceRow. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "apiserver/api_parts.h"
+#include "apiserver/namespace_gate.h"
+#include "apiserver/request_options.h"
+#include "lib/kube/admission_review.h"
+#include "lib/kube/status.h"
+
+namespace cw::apiserver {
+
+// What a request wants written, and who wants it.
+struct WriteRequest {
+  const ResourceRow& row;
+  ObjectKey key;  // of the request line; without a name it is a creation
+  ObjectPart part = ObjectPart::Whole;
+  WriteOptions options = {};
+  const kube::UserInfo& user;
+};
+
+// An object as a client wants it to be, decoded.
+struct WantedObject {
+  Json object;
+  std::vector<std::string> warnings = {};
+};
+
+struct WrittenObject {
+  Json object;  // as it is served
+  bool created = false;
+  std::vector<std::string> warnings = {};
+};
+
+// Makes the wanted object of the stored one (as it is served). Called anew if someone else has written
+// meanwhile.
+using ObjectChange = std::function<kube::Outcome<WantedObject>(const Json& stored)>;
+
+class WritePath {
+ public:
+  explicit WritePath(const ApiParts& parts, NamespaceGate& gate) : parts_(parts), gate_(gate) {}
+
+  kube::Outcome<WrittenObject> create(const WriteRequest&, WantedObject) const;
+  kube::Outcome<WrittenObject> update(const WriteRequest&, const ObjectChange&) const;
+
+ private:
+  kube::Outcome<WrittenObject> create_once(const WriteRequest&, WantedObject) const;
+  kube::Outcome<WantedObject> mutated(const WriteRequest&, WantedObject) const;
+  kube::Outcome<WrittenObject> store_new(const WriteRequest&, WantedObject) const;
+  kube::Outcome<WrittenObject> update_once(const WriteRequest&, const ObjectChange&,
+                                           const StoredObject&) const;
+  kube::Outcome<WrittenObject> store_change(const WriteRequest&, const StoredObject&, WantedObject) const;
+  kube::StatusError exists(const ResourceRow&, const ObjectKey&) const;
+
+  ApiParts parts_;
+  NamespaceGate& gate_;
+};
+
+inline constexpr std::string_view kModified =
+    "the object has been modified; please apply your changes to the latest version and try again";
+
+// Whether nothing holds an object any more whose deletion was asked for.
+bool is_ready_to_go(const Json& object, const ResourceRow&);
+// As the resource serves it, with its resourceVersion.
+Json served_object(const StoredObject&, const ResourceRow&);
+
+}  // namespace cw::apiserver

@@ -1,0 +1,146 @@
+// The server as a whole, over TLS on a port of the system's choice, and the clients that talk to it.
+#include "apiserver/api_server.h"
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+#include "lib/client/kube_client.h"
+#include "tests/contract/kube_client_contract.h"
+#include "tests/unit/apiserver/test_folder.h"
+
+namespace cw::apiserver {
+namespace {
+
+const SystemClock kClock;
+
+struct Running {
+  explicit Running(const TestFolder& folder, const std::string& data_dir = {})
+      : kubeconfig(folder.file("kubeconfig")) {
+    auto created =
+        ApiServer::create({.data_dir = data_dir, .kubeconfig_out = kubeconfig}, kClock, nullptr, keys);
+    if (!created) FAIL(created.error().message);
+    server = std::move(created).value();
+    const Status started = server->start();
+    if (!started) FAIL(started.error().message);
+  }
+  std::unique_ptr<client::HttpKubeClient> http_client() const {
+    auto access = client::load_kubeconfig(kubeconfig);
+    if (!access) FAIL(access.error().message);
+    auto made =
+        client::HttpKubeClient::create(std::move(access).value(), {.user_agent = "test", .page_size = 2});
+    if (!made) FAIL(made.error().message);
+    return std::move(made).value();
+  }
+
+  pki::SystemKeyMaker keys;
+  std::string kubeconfig;
+  std::unique_ptr<ApiServer> server;
+};
+
+http::ClientResponse must_get(const std::string& url, const std::string& path) {
+  auto made = http::Client::create({.base_url = url, .skip_verification = true});
+  REQUIRE(made.has_value());
+  auto response = (*made)->send({.target = path});
+  if (!response) FAIL(response.error().message);
+  return std::move(response).value();
+}
+
+constexpr kube::Resource kMaps{"", "v1", "configmaps", "ConfigMap"};
+
+}  // namespace
+
+TEST_CASE("the client in the same process does what every API server does") {
+  const TestFolder folder;
+  const Running running(folder);
+  const auto local = running.server->local_client("tester");
+  contract::check_kube_client({.reader = *local, .writer = *local});
+}
+
+TEST_CASE("the server over HTTPS does what every API server does") {
+  const TestFolder folder;
+  const Running running(folder, folder.file("data"));
+  const auto over_http = running.http_client();
+  contract::check_kube_client({.reader = *over_http, .writer = *over_http});
+}
+
+TEST_CASE("whoever has no certificate is let in to nothing but health and version") {
+  const TestFolder folder;
+  const Running running(folder);
+  const std::string& url = running.server->url();
+  for (const char* path : {"/api", "/apis/cert-manager.io/v1", "/api/v1/namespaces/default/secrets",
+                           "/metrics", "/openapi/v2", "/healthzz"}) {
+    INFO(path);
+    const auto refused = must_get(url, path);
+    CHECK(refused.status == 401);
+    CHECK(Json::parse(refused.body)["reason"] == "Unauthorized");
+  }
+  CHECK(must_get(url, "/healthz").body == "ok");
+  CHECK(must_get(url, "/readyz").status == 200);
+  CHECK(Json::parse(must_get(url, "/version").body)["major"] == "1");
+}
+
+TEST_CASE("the namespaces of a cluster are there from the start") {
+  const TestFolder folder;
+  const Running running(folder);
+  const auto local = running.server->local_client("tester");
+  const kube::Resource namespaces{"", "v1", "namespaces", "Namespace", false};
+  for (const char* name : {"default", "kube-system", "kube-public", "kube-node-lease"}) {
+    CHECK(local->get(namespaces, {"", name}).has_value());
+  }
+}
+
+TEST_CASE("a restart keeps objects, the CA and whoever trusts it") {
+  const TestFolder folder;
+  const std::string data = folder.file("data");
+  std::string version;
+  auto before = std::make_unique<Running>(folder, data);
+  const auto old_access = client::load_kubeconfig(before->kubeconfig);
+  {
+    const Json object{{"metadata", {{"name", "kept"}, {"namespace", "default"}}}, {"data", {{"a", "1"}}}};
+    const auto made = before->server->local_client("tester")->create(kMaps, object, {});
+    REQUIRE(made.has_value());
+    version = (*made)["metadata"]["resourceVersion"];
+  }
+  before.reset();
+  const Running after(folder, data);
+  const auto found = after.http_client()->get(kMaps, {"default", "kept"});
+  REQUIRE(found.has_value());
+  CHECK((*found)["metadata"]["resourceVersion"] == version);
+  REQUIRE(old_access.has_value());
+  auto access = *old_access;
+  access.http.base_url = after.server->url();
+  auto old_client = client::HttpKubeClient::create(std::move(access), {.user_agent = "test"});
+  REQUIRE(old_client.has_value());
+  CHECK((*old_client)->get(kMaps, {"default", "kept"}).has_value());
+}
+
+TEST_CASE("keys and data are for their owner only, and a folder is for one server") {
+  const TestFolder folder;
+  const std::string data = folder.file("data");
+  Running running(folder, data);
+  for (const std::string& path : {running.kubeconfig, data + "/ca.key", data + "/store.db"}) {
+    INFO(path);
+    struct stat info = {};
+    REQUIRE(::stat(path.c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777U) == 0600);
+  }
+  const auto second = ApiServer::create({.data_dir = data}, kClock, nullptr, running.keys);
+  REQUIRE_FALSE(second.has_value());
+  CHECK(second.error().message.find("in use") != std::string::npos);
+}
+
+TEST_CASE("stopping ends watches at once") {
+  const TestFolder folder;
+  Running running(folder);
+  const auto local = running.server->local_client("tester");
+  const auto list = local->list(kMaps, {});
+  REQUIRE(list.has_value());
+  std::jthread watcher([&] {
+    kube::WatchOptions options;
+    options.resource_version = list->resource_version;
+    CHECK(local->watch(kMaps, options, [](kube::WatchEventKind, Json&&) {}, {}).has_value());
+  });
+  running.server->stop();
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,95 @@
+#include "tests/unit/apiserver/test_api.h"
+
+#include <catch2/catch.hpp>
+
+#include "apiserver/garbage.h"
+
+namespace cw::apiserver {
+namespace {
+
+constexpr TimePoint kStart{std::chrono::seconds(1'700'000'000)};
+
+// "a=b&c" with percent escapes.
+void read_query(std::string_view text, std::multimap<std::string, std::string>& query) {
+  const auto decoded = [](std::string_view part) {
+    std::string out;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (part[i] == '%') {
+        out += static_cast<char>(std::stoi(std::string(part.substr(i + 1, 2)), nullptr, 16));
+        i += 2;
+      } else {
+        out += part[i] == '+' ? ' ' : part[i];
+      }
+    }
+    return out;
+  };
+  while (!text.empty()) {
+    const std::string_view pair = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(pair.size() + 1, text.size()));
+    const std::size_t equal = std::min(pair.find('='), pair.size());
+    query.emplace(decoded(pair.substr(0, equal)), decoded(pair.substr(std::min(equal + 1, pair.size()))));
+  }
+}
+
+std::unique_ptr<CachedStore> memory_store(const Clock& clock) {
+  return std::move(CachedStore::open(nullptr, clock)).value();
+}
+
+}  // namespace
+
+std::string ScriptedAdmitter::review(kube::AdmissionStep step, std::string_view review_json) {
+  ++asked;
+  const Json review = Json::parse(review_json);
+  return kube::encode_answer(review["request"]["uid"].get<std::string>(), script_(step, review));
+}
+
+TestApi::TestApi(kube::Admitter* admitter)
+    : clock_(kStart),
+      store_(memory_store(clock_)),
+      admission_(admitter),
+      parts_{*store_, resources_, types_, admission_, clock_},
+      api_(parts_, gate_, stopping_.get_token()),
+      housekeeping_(parts_, gate_) {
+  REQUIRE(post("/api/v1/namespaces", {{"metadata", {{"name", "ns"}}}}).status == 201);
+}
+
+TestAnswer TestApi::send(const std::string& method, const std::string& target, const std::string& body,
+                         const std::string& content_type) {
+  http::Request request;
+  request.method = method;
+  request.target = target;
+  request.body = body;
+  if (!body.empty()) request.headers.emplace_back("Content-Type", content_type);
+  return send_request(std::move(request));
+}
+
+TestAnswer TestApi::send_request(http::Request request) {
+  const std::size_t mark = request.target.find('?');
+  request.path = request.target.substr(0, mark);
+  if (mark != std::string::npos) read_query(std::string_view(request.target).substr(mark + 1), request.query);
+  TestAnswer answer;
+  answer.response = api_.handle(request, read_request(request), system_user());
+  answer.status = answer.response.status;
+  answer.body = Json::parse(answer.response.body, nullptr, false);
+  return answer;
+}
+
+void TestApi::keep_house() {
+  while (housekeeping_.step()) {
+  }
+}
+
+Json certificate(const std::string& name) {
+  return {
+      {"apiVersion", "cert-manager.io/v1"},
+      {"kind", "Certificate"},
+      {"metadata", {{"name", name}}},
+      {"spec",
+       {{"secretName", name + "-tls"}, {"dnsNames", {"a.example.com"}}, {"issuerRef", {{"name", "ca"}}}}}};
+}
+
+Json config_map(const std::string& name, const Json& data) {
+  return {{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", {{"name", name}}}, {"data", data}};
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,75 @@
+// TestApi: the API over a store in memory, without network: requests in, answers out.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/cached_store.h"
+#include "apiserver/housekeeping.h"
+#include "apiserver/resource_api.h"
+
+namespace cw::apiserver {
+
+// Answers what the function says; counts.
+class ScriptedAdmitter final : public kube::Admitter {
+ public:
+  using Script = std::function<kube::AdmissionAnswer(kube::AdmissionStep, const Json& review)>;
+  explicit ScriptedAdmitter(Script script) : script_(std::move(script)) {}
+  std::string review(kube::AdmissionStep step, std::string_view review_json) override;
+  int asked = 0;
+
+ private:
+  Script script_;
+};
+
+struct TestAnswer {
+  int status = 0;
+  Json body;
+  http::Response response;
+};
+
+class TestApi {
+ public:
+  explicit TestApi(kube::Admitter* admitter = nullptr);
+
+  TestAnswer send(const std::string& method, const std::string& target, const std::string& body = {},
+                  const std::string& content_type = "application/json");
+  TestAnswer get(const std::string& target) { return send("GET", target); }
+  TestAnswer post(const std::string& target, const Json& body) { return send("POST", target, body.dump()); }
+  TestAnswer put(const std::string& target, const Json& body) { return send("PUT", target, body.dump()); }
+  TestAnswer patch(const std::string& target, const Json& body, const std::string& kind = "merge-patch") {
+    return send("PATCH", target, body.dump(), "application/" + kind + "+json");
+  }
+  TestAnswer remove(const std::string& target) { return send("DELETE", target); }
+  TestAnswer send_request(http::Request);
+
+  // Everything that housekeeping has to do now.
+  void keep_house();
+  void advance(std::chrono::seconds by) { clock_.advance(by); }
+  Store& store() { return *store_; }
+
+ private:
+  ManualClock clock_;
+  std::unique_ptr<CachedStore> store_;
+  ResourceTable resources_;
+  TypeCatalog types_;
+  Admission admission_;
+  ApiParts parts_;
+  NamespaceGate gate_;
+  std::stop_source stopping_;
+  ResourceApi api_;
+  Housekeeping housekeeping_;
+};
+
+// In the namespace "ns", which TestApi makes.
+Json certificate(const std::string& name);
+Json config_map(const std::string& name, const Json& data = {{"a", "1"}});
+
+inline constexpr const char* kCertificates = "/apis/cert-manager.io/v1/namespaces/ns/certificates";
+inline constexpr const char* kConfigMaps = "/api/v1/namespaces/ns/configmaps";
+inline constexpr const char* kSecrets = "/api/v1/namespaces/ns/secrets";
+
+}  // namespace cw::apiserver

@@ -1,0 +1,86 @@
+#include "apiserver/typed_decode.h"
+
+#include <catch2/catch.hpp>
+
+#include "apiserver/strategic_patch.h"
+#include "tests/unit/apiserver/test_data.h"
+
+namespace cw::apiserver {
+namespace {
+
+const TypeCatalog kTypes;
+
+TypedFindings decode(const char* type, const char* text, Json* decoded = nullptr) {
+  TypedFindings findings;
+  Json value = decode_typed(Json::parse(text), kTypes.type(type), findings);
+  if (decoded != nullptr) *decoded = std::move(value);
+  return findings;
+}
+
+constexpr const char* kSecret = "io.k8s.api.core.v1.Secret";
+constexpr const char* kConfigMap = "io.k8s.api.core.v1.ConfigMap";
+constexpr const char* kEvent = "io.k8s.api.core.v1.Event";
+constexpr const char* kLease = "io.k8s.api.coordination.v1.Lease";
+
+}  // namespace
+
+TEST_CASE("what is zero goes, what stands behind a pointer stays") {
+  Json secret;
+  decode(kSecret,
+         R"({"metadata":{"labels":{},"finalizers":[],"generation":0},"data":{},"immutable":false,"type":""})",
+         &secret);
+  CHECK(secret == Json::parse(R"({"metadata":{},"immutable":false})"));
+  Json lease;
+  decode(kLease, R"({"spec":{"holderIdentity":"","leaseTransitions":0}})", &lease);
+  CHECK(lease == Json::parse(R"({"spec":{"holderIdentity":"","leaseTransitions":0}})"));
+}
+
+TEST_CASE("fields that Go always writes are there") {
+  Json event;
+  decode(kEvent, R"({"involvedObject":{"name":"x"}})", &event);
+  CHECK(event ==
+        Json::parse(R"({"metadata":{},"involvedObject":{"name":"x"},"eventTime":null,"firstTimestamp":null,
+    "lastTimestamp":null,"source":{},"reportingComponent":"","reportingInstance":""})"));
+}
+
+TEST_CASE("a wrong type is told in Go's words") {
+  CHECK(decode(kConfigMap, R"({"data":{"a":1}})").error ==
+        "json: cannot unmarshal number into Go struct field ConfigMap.data of type string");
+  CHECK(decode(kConfigMap, R"({"metadata":{"labels":{"a":true}}})").error ==
+        "json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string");
+  CHECK(decode(kConfigMap, R"({"metadata":[]})").error ==
+        "json: cannot unmarshal array into Go struct field ConfigMap.metadata of type v1.ObjectMeta");
+  CHECK(
+      decode(kLease, R"({"spec":{"leaseTransitions":1.5}})").error ==
+      "json: cannot unmarshal number 1.5 into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
+  CHECK(decode(kSecret, R"({"data":{"a":"%%%"}})").error == "illegal base64 data at input byte 0");
+  CHECK(decode(kLease, R"({"spec":{"leaseTransitions":99999999999}})").error.has_value());
+}
+
+TEST_CASE("unknown members go and are named") {
+  Json secret;
+  const TypedFindings findings = decode(
+      kSecret, R"({"dta":1,"metadata":{"nickname":"x","ownerReferences":[{"uid":"1","age":5}]}})", &secret);
+  CHECK(findings.unknown ==
+        std::vector<std::string>{"dta", "metadata.nickname", "metadata.ownerReferences[0].age"});
+  CHECK_FALSE(secret.contains("dta"));
+}
+
+TEST_CASE("every type that a definition refers to is known, and every kind has one") {
+  for (const auto& [name, schema] : kTypes.definitions().items()) CHECK_NOTHROW(kTypes.type(name));
+}
+
+TEST_CASE("strategic merge patches follow the type") {
+  for (const Json& one : test_cases("strategic_patches.json")) {
+    INFO(one["name"]);
+    const auto result = apply_strategic_patch(one["object"], one["patch"], kTypes.type(kConfigMap));
+    if (one.contains("result")) {
+      if (!result) FAIL(result.error().message);
+      CHECK(*result == one["result"]);
+    } else {
+      CHECK_FALSE(result.has_value());
+    }
+  }
+}
+
+}  // namespace cw::apiserver
