@@ -1,0 +1,80 @@
+// Caches: what the controller follows of the API server. Secrets as metadata only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "controller/options.h"
+#include "controller/runtime/secret_meta.h"
+#include "controller/runtime/watch_cache.h"
+#include "lib/api/certificate.h"
+#include "lib/api/certificate_request.h"
+#include "lib/api/issuer.h"
+#include "lib/api/resources.h"
+#include "lib/kube/client.h"
+
+namespace cw::controller {
+
+struct Caches {
+  Caches(const ControllerOptions& options, const kube::KubeReader& reader)
+      : secrets(reader, api::kSecrets, scope(options, Extent::Metadata),
+                runtime::decode_secret_meta),
+        issuers(reader, api::kIssuers, scope(options, Extent::Whole), decode_issuer),
+        requests(reader, api::kCertificateRequests, scope(options, Extent::Whole), decode_request),
+        certificates(reader, api::kCertificates, scope(options, Extent::Whole), decode_certificate) {
+    // A ClusterIssuer differs from an Issuer in nothing but its scope.
+    if (options.name_space.empty()) {
+      cluster_issuers.emplace(reader, api::kClusterIssuers, kube::ListOptions{}, decode_issuer);
+    }
+  }
+
+  // Secrets and issuers first: with those in place the rest finds what it asks for.
+  template <typename F>
+  void for_each(F&& f) {
+    f(secrets);
+    f(issuers);
+    if (cluster_issuers) f(*cluster_issuers);
+    f(requests);
+    f(certificates);
+  }
+
+  bool synced() const {
+    return secrets.synced() && issuers.synced() && (!cluster_issuers || cluster_issuers->synced()) &&
+           requests.synced() && certificates.synced();
+  }
+
+  Status list_once() {
+    Status first_failure = Done{};
+    for_each([&](auto& cache) {
+      auto listed = cache.list_once();
+      if (!listed && first_failure) first_failure = std::move(listed);
+    });
+    return first_failure;
+  }
+
+  enum class Extent : bool { Whole, Metadata };
+  static kube::ListOptions scope(const ControllerOptions& options, Extent extent) {
+    kube::ListOptions list;
+    list.name_space = options.name_space;
+    list.metadata_only = extent == Extent::Metadata;
+    return list;
+  }
+
+  // decode_* of lib/api are overloaded: these are the ones for nlohmann's tree.
+  static Result<api::Issuer> decode_issuer(const kube::Json& json) { return api::decode_issuer(json); }
+  static Result<api::CertificateRequest> decode_request(const kube::Json& json) {
+    return api::decode_certificate_request(json);
+  }
+  static Result<api::Certificate> decode_certificate(const kube::Json& json) {
+    return api::decode_certificate(json);
+  }
+
+  runtime::WatchCache<runtime::SecretMeta> secrets;
+  runtime::WatchCache<api::Issuer> issuers;
+  std::optional<runtime::WatchCache<api::Issuer>> cluster_issuers;
+  runtime::WatchCache<api::CertificateRequest> requests;
+  runtime::WatchCache<api::Certificate> certificates;
+};
+
+}  // namespace cw::controller

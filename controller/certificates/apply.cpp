@@ -1,0 +1,199 @@
+#include "controller/certificates/apply.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/certificates/encode.h"
+#include "controller/certificates/facts.h"
+#include "controller/certificates/reasons.h"
+#include "controller/certificates/target_secret.h"
+#include "controller/runtime/object_version.h"
+#include "lib/api/names.h"
+#include "lib/api/resources.h"
+#include "lib/base/log.h"
+#include "lib/issuance/csr_template.h"
+#include "lib/kube/field_error.h"
+#include "lib/pki/csr.h"
+
+namespace cw::controller::certificates {
+namespace {
+
+const kube::WriteOptions kAsIssuing{.field_manager = "cert-manager-certificates-issuing"};
+const kube::WriteOptions kAsKeyManager{.field_manager = "cert-manager-certificates-key-manager"};
+const kube::WriteOptions kAsRequestManager{.field_manager = "cert-manager-certificates-request-manager"};
+const kube::WriteOptions kAsReadiness{.field_manager = "cert-manager-certificates-readiness"};
+
+// Of the name that object and no later one.
+kube::Preconditions only(const std::string& uid) { return {.uid = uid, .resource_version = std::nullopt}; }
+
+// What we know is old: the pass begins again once the news is here.
+Error outdated(const Error& error) { return {Code::Conflict, error.message}; }
+
+}  // namespace
+
+Status ActionExecutor::execute(const ConfirmCurrent& /*action*/) {
+  const auto live = parts_.reader.get(api::kCertificates, kube::key_of(certificate_.metadata));
+  if (!live && live.error().code == Code::NotFound) return outdated(live.error());
+  if (!live) return live.error();
+  if (runtime::resource_version_of(*live) == certificate_.metadata.resource_version) return Done{};
+  return Error{Code::Conflict, "the Certificate has changed meanwhile"};
+}
+
+Status ActionExecutor::execute(const ConfirmTarget& /*action*/) {
+  const auto key = key_named(certificate_.spec.secret_name);
+  const auto meta = parts_.secrets.find(key);
+  const auto live = parts_.reader.get(api::kSecrets, key);
+  if (!live && live.error().code != Code::NotFound) return live.error();
+  const auto known = meta ? meta->version : 0;
+  if (known == (live ? runtime::version_of(*live).version : 0)) return Done{};
+  return Error{Code::Conflict, "the Secret " + kube::quoted(key.name) + " has changed meanwhile"};
+}
+
+Status ActionExecutor::execute(const CreateNextKey& action) {
+  auto key = std::make_shared<const pki::PrivateKey>(TRY(make_key(action.source)));
+  const auto secret = TRY(next_key_secret(certificate_, action.name, *key));
+  const auto answer = parts_.writer.create(api::kSecrets, secret, kAsKeyManager);
+  if (!answer && answer.error().code == Code::AlreadyExists) return outdated(answer.error());
+  if (!answer) return answer.error();
+  parts_.next_keys.keep(key_named(action.name), runtime::version_of(*answer).version, std::move(key));
+  return Done{};
+}
+
+Status ActionExecutor::execute(const DeleteNextKey& action) {
+  TRY(parts_.writer.remove(api::kSecrets, key_named(action.name), only(action.uid)));
+  return Done{};
+}
+
+Status ActionExecutor::execute(const CreateRequest& action) {
+  const auto key = TRY(next_key(action.key_secret));
+  const auto wanted = TRY(issuance::csr_template(certificate_.spec));
+  const auto csr = pki::Csr::build(wanted, *key);
+  if (!csr) {
+    // Trying again would not help: the spec must change, which starts another pass.
+    return execute(announce(runtime::EventType::Warning, kEventRequestFailed,
+                            "No request can be made: " + csr.error().message));
+  }
+  const auto request = request_json(certificate_, action, csr->to_pem(), parts_.settings);
+  const auto answer = parts_.writer.create(api::kCertificateRequests, request, kAsRequestManager);
+  if (answer) return Done{};
+  if (answer.error().code == Code::AlreadyExists) return outdated(answer.error());
+  TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed,
+                       "The request could not be created: " + answer.error().message)));
+  return answer.error();
+}
+
+Status ActionExecutor::execute(const DeleteRequest& action) {
+  TRY(parts_.writer.remove(api::kCertificateRequests, key_named(action.name), only(action.uid)));
+  return Done{};
+}
+
+Status ActionExecutor::execute(const WriteTarget& action) {
+  const auto key = TRY(next_key(action.key_secret));
+  const auto pem = TRY(key->to_pem(issuance::key_encoding(certificate_.spec)));
+  const TargetContent content{.key_pem = std::string(pem.reveal()),
+                              .chain_pem = action.request->status.certificate.text(),
+                              .ca_pem = action.request->status.ca.text(),
+                              .issuer = action.request->spec.issuer_ref};
+  const auto existing = TRY(read_target());
+  const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
+  if (existing == wanted) return Done{};
+  const auto json = api::encode(wanted);
+  const auto answer = TRY(store_target(existing, json));
+  remember_target(json, answer, action.facts);
+  return Done{};
+}
+
+Status ActionExecutor::execute(const RewriteTarget& action) {
+  const auto existing = TRY(read_target());
+  if (!existing) return Done{};
+  const auto wanted = TRY(target_secret(existing, content_of(*existing), certificate_, parts_.settings));
+  if (existing == wanted) return Done{};
+  log::info("writing a Secret anew", {{"namespace", wanted.metadata.name_space},
+                                      {"name", wanted.metadata.name},
+                                      {"reason", std::string(action.why.reason)}});
+  TRY(store_target(existing, api::encode(wanted)));
+  return Done{};
+}
+
+Status ActionExecutor::execute(const WriteStatus& action) {
+  TRY(parts_.writer.merge_patch(api::kCertificates, kube::key_of(certificate_.metadata), kube::Part::Status,
+                                status_patch(certificate_, action.status), kAsReadiness));
+  return Done{};
+}
+
+Status ActionExecutor::execute(const Announce& action) {
+  parts_.events.record(runtime::subject_of(api::kCertificates, certificate_.metadata), action.event);
+  return Done{};
+}
+
+kube::ObjectKey ActionExecutor::key_named(const std::string& name) const {
+  return {certificate_.metadata.name_space, name};
+}
+
+Result<pki::PrivateKey> ActionExecutor::make_key(KeySource source) {
+  if (source == KeySource::Generate) {
+    const auto wanted = TRY(issuance::key_spec(certificate_.spec));
+    return parts_.key_maker.make_key(wanted);
+  }
+  const auto target = TRY(read_secret(key_named(certificate_.spec.secret_name)));
+  if (!target) return Error{Code::Conflict, "the Secret whose key was to be reused is gone"};
+  return next_key_of(*target);
+}
+
+Result<std::shared_ptr<const pki::PrivateKey>> ActionExecutor::next_key(const std::string& name) {
+  const auto key = key_named(name);
+  if (const auto meta = parts_.secrets.find(key)) {
+    if (auto kept = parts_.next_keys.find(key, meta->version)) return kept;
+  }
+  const auto secret = TRY(read_secret(key));
+  if (!secret)
+    return Error{Code::Conflict, "the Secret " + kube::quoted(name) + " with the next key is gone"};
+  auto parsed = TRY(next_key_of(*secret));
+  return std::make_shared<const pki::PrivateKey>(std::move(parsed));
+}
+
+Result<std::optional<api::Secret>> ActionExecutor::read_secret(const kube::ObjectKey& key) {
+  const auto json = parts_.reader.get(api::kSecrets, key);
+  if (!json && json.error().code == Code::NotFound) return std::optional<api::Secret>{};
+  if (!json) return json.error();
+  return std::optional(TRY(api::decode_secret(*json)));
+}
+
+// The target Secret as it is, if it is still the one that the cache knows: what was decided on older news may
+// not overwrite what another controller has stored since.
+Result<std::optional<api::Secret>> ActionExecutor::read_target() {
+  const auto key = key_named(certificate_.spec.secret_name);
+  const auto meta = parts_.secrets.find(key);
+  if (!meta) return std::optional<api::Secret>{};
+  auto secret = TRY(read_secret(key));
+  const auto version = secret ? runtime::version_number(secret->metadata.resource_version) : 0;
+  if (version != meta->version) {
+    return Error{Code::Conflict, "the Secret " + kube::quoted(key.name) + " has changed meanwhile"};
+  }
+  return secret;
+}
+
+Result<kube::Json> ActionExecutor::store_target(const std::optional<api::Secret>& existing,
+                                                const kube::Json& wanted) {
+  // An update carries the version that was read.
+  auto answer = existing ? parts_.writer.update(api::kSecrets, kube::Part::Object, wanted, kAsIssuing)
+                         : parts_.writer.create(api::kSecrets, wanted, kAsIssuing);
+  if (!answer && answer.error().code == Code::AlreadyExists) return outdated(answer.error());
+  return answer;
+}
+
+// Spares the next pass from reading what was just written, unless something on the way changed it.
+void ActionExecutor::remember_target(const kube::Json& sent, const kube::Json& answer,
+                                     const SecretFacts& facts) {
+  const auto stored = answer.find("data");
+  if (stored == answer.end() || *stored != sent.at("data")) return;
+  auto target = std::make_shared<KnownTarget>();
+  target->certificate_uid = certificate_.metadata.uid;
+  target->generation = certificate_.metadata.generation;
+  target->facts = facts;
+  const auto seen = runtime::version_of(answer);
+  parts_.targets.keep(seen.key, seen.version, std::move(target));
+}
+
+}  // namespace cw::controller::certificates

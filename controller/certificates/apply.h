@@ -1,0 +1,60 @@
+// ActionExecutor: carries out the actions of one pass over a Certificate, in order. The only writer of target
+// and next-private-key Secrets, of owned CertificateRequests and of the Certificate's status.
+// One object a pass; draws keys, signs requests.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "controller/certificates/actions.h"
+#include "controller/certificates/observe.h"
+#include "controller/runtime/events.h"
+#include "lib/api/secret.h"
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+#include "lib/kube/client.h"
+#include "lib/pki/private_key.h"
+
+namespace cw::controller::certificates {
+
+class ActionExecutor {
+ public:
+  struct Parts {
+    const kube::KubeReader& reader;
+    kube::KubeWriter& writer;
+    SecretCache& secrets;
+    NextKeyMemory& next_keys;
+    TargetMemory& targets;
+    pki::KeyMaker& key_maker;
+    runtime::EventSink& events;
+    Settings settings;
+  };
+  // Both outlive the pass.
+  ActionExecutor(const Parts& parts, const api::Certificate& certificate)
+      : parts_(parts), certificate_(certificate) {}
+
+  Status execute(const ConfirmCurrent&);
+  Status execute(const ConfirmTarget&);
+  Status execute(const CreateNextKey&);
+  Status execute(const DeleteNextKey&);
+  Status execute(const CreateRequest&);
+  Status execute(const DeleteRequest&);
+  Status execute(const WriteTarget&);
+  Status execute(const RewriteTarget&);
+  Status execute(const WriteStatus&);
+  Status execute(const Announce&);
+
+ private:
+  kube::ObjectKey key_named(const std::string& name) const;
+  Result<pki::PrivateKey> make_key(KeySource);
+  Result<std::shared_ptr<const pki::PrivateKey>> next_key(const std::string& secret);
+  Result<std::optional<api::Secret>> read_secret(const kube::ObjectKey&);
+  Result<std::optional<api::Secret>> read_target();
+  Result<kube::Json> store_target(const std::optional<api::Secret>& existing, const kube::Json& wanted);
+  void remember_target(const kube::Json& sent, const kube::Json& answer, const SecretFacts&);
+
+  const Parts& parts_;
+  const api::Certificate& certificate_;
+};
+
+}  // namespace cw::controller::certificates

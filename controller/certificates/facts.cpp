@@ -1,0 +1,113 @@
+#include "controller/certificates/facts.h"
+
+#include <charconv>
+#include <string_view>
+
+#include "lib/api/names.h"
+#include "lib/issuance/request_match.h"
+#include "lib/pki/csr.h"
+
+namespace cw::controller::certificates {
+namespace {
+
+std::string_view value_of(const api::Secret& secret, std::string_view key) {
+  const auto* value = secret.data.find(key);
+  return value != nullptr ? std::string_view(value->text()) : std::string_view();
+}
+
+std::optional<std::string> annotation(const api::Secret& secret, std::string_view key) {
+  const auto* value = secret.metadata.annotations.find(key);
+  return value != nullptr ? std::optional(*value) : std::nullopt;
+}
+
+void read_key(std::string_view pem, SecretFacts& facts) {
+  facts.has_key = !pem.empty();
+  if (!facts.has_key) return;
+  const auto key = pki::PrivateKey::parse_pem(pem);
+  if (key) {
+    facts.key_spki = key->public_key().spki_der();
+  } else {
+    facts.key_problem = key.error().message;
+  }
+}
+
+std::optional<pki::Certificate> read_certificate(std::string_view pem, SecretFacts& facts) {
+  facts.has_certificate = !pem.empty();
+  if (!facts.has_certificate) return std::nullopt;
+  auto certificate = pki::Certificate::parse_pem(pem);
+  if (!certificate) {
+    facts.certificate_problem = certificate.error().message;
+    return std::nullopt;
+  }
+  facts.not_before = certificate->not_before();
+  facts.not_after = certificate->not_after();
+  return *std::move(certificate);
+}
+
+}  // namespace
+
+TargetFacts facts_of_target(const api::Secret& secret) {
+  TargetFacts facts;
+  read_key(value_of(secret, api::kTlsPrivateKeyKey), facts.secret);
+  facts.certificate = read_certificate(value_of(secret, api::kTlsCertificateKey), facts.secret);
+  if (facts.certificate && !facts.secret.key_spki.empty()) {
+    const auto key = pki::PublicKey::parse_spki(facts.secret.key_spki);
+    facts.secret.key_matches_certificate = key && facts.certificate->matches(*key);
+  }
+  facts.secret.certificate_name = annotation(secret, api::kCertificateNameAnnotation);
+  facts.secret.issuer_name = annotation(secret, api::kIssuerNameAnnotation);
+  facts.secret.issuer_kind = annotation(secret, api::kIssuerKindAnnotation);
+  facts.secret.issuer_group = annotation(secret, api::kIssuerGroupAnnotation);
+  return facts;
+}
+
+SecretFacts facts_after_issue(const View& view, const api::CertificateRequest& request,
+                              const std::string& key_spki, const pki::Certificate& certificate) {
+  const auto& issuer = request.spec.issuer_ref;
+  return {.has_key = true,
+          .has_certificate = true,
+          .key_problem = {},
+          .certificate_problem = {},
+          .key_spki = key_spki,
+          .key_matches_certificate = true,
+          .not_before = certificate.not_before(),
+          .not_after = certificate.not_after(),
+          .certificate_name = view.name(),
+          .issuer_name = issuer.name,
+          .issuer_kind = issuer.kind,
+          .issuer_group = issuer.group};
+}
+
+std::optional<std::int64_t> revision_of(const api::CertificateRequest& request) {
+  const auto text = request.metadata.annotations.get(api::kCertificateRevisionAnnotation);
+  std::int64_t revision = 0;
+  const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), revision);
+  if (text.empty() || problem != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  return revision;
+}
+
+OwnedRequest facts_of_request(RequestPointer request, const api::CertificateSpec& spec, Weigh weigh) {
+  OwnedRequest owned{.object = std::move(request)};
+  owned.revision = revision_of(*owned.object);
+  if (weigh == Weigh::No) return owned;
+  owned.violations = issuance::request_violations(owned.object->spec, spec);
+  const auto csr = pki::Csr::parse_pem(owned.object->spec.request.text());
+  if (csr && csr->public_key()) owned.key_spki = csr->public_key()->spki_der();
+  return owned;
+}
+
+Result<pki::PrivateKey> next_key_of(const api::Secret& secret) {
+  return pki::PrivateKey::parse_pem(value_of(secret, api::kTlsPrivateKeyKey));
+}
+
+NextKey facts_of_next_key(std::string name, std::string uid, const pki::PrivateKey& key,
+                          const api::CertificateSpec& spec) {
+  auto violations = issuance::key_violations(key.public_key(), spec);
+  // What the spec asks for cannot be had at all: another key would not help, so this one stays.
+  return {.name = std::move(name),
+          .uid = std::move(uid),
+          .spki = key.public_key().spki_der(),
+          .violations = violations ? *std::move(violations) : std::vector<std::string>{}};
+}
+
+}  // namespace cw::controller::certificates

@@ -1,0 +1,167 @@
+#include "controller/certificates/observe.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/certificates/target_secret.h"
+#include "controller/runtime/object_version.h"
+#include "lib/api/names.h"
+#include "lib/api/resources.h"
+#include "lib/base/random.h"
+#include "lib/issuance/request_match.h"
+
+namespace cw::controller::certificates {
+namespace {
+
+constexpr std::size_t kMaxGeneratedBase = 58;  // of a name of 63 with five random characters behind it
+
+std::string index_value(const kube::ObjectKey& key) { return key.name_space + "/" + key.name; }
+
+kube::ObjectKey target_of(const api::Certificate& certificate) {
+  return {certificate.metadata.name_space, certificate.spec.secret_name};
+}
+
+std::string generated_name(const std::string& certificate) {
+  return (certificate + "-").substr(0, kMaxGeneratedBase) + random_name_suffix();
+}
+
+std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Secret& secret) {
+  auto facts = facts_of_target(secret);
+  auto target = std::make_shared<KnownTarget>();
+  target->certificate_uid = view.certificate->metadata.uid;
+  target->generation = view.certificate->metadata.generation;
+  target->facts = std::move(facts.secret);
+  target->drift = target_drift(secret, *view.certificate, view.settings);
+  target->certificate_violations.emplace();
+  if (facts.certificate) {
+    target->certificate_violations = issuance::certificate_violations(*facts.certificate, view.spec());
+  }
+  return target;
+}
+
+bool is_next_key(const runtime::SecretMeta& secret) {
+  return secret.details && secret.details->controller_kind == api::kCertificates.kind &&
+         secret.details->labels.get(api::kNextPrivateKeyLabel) == api::kLabelTrue;
+}
+
+}  // namespace
+
+Observer::Observer(Sources sources) : sources_(std::move(sources)) {
+  by_secret_name_ = sources_.certificates.add_index([](const api::Certificate& certificate) {
+    return std::vector<std::string>{index_value(target_of(certificate))};
+  });
+  by_owner_ = sources_.requests.add_index([](const api::CertificateRequest& request) {
+    const auto* owner = kube::find_controller(request.metadata);
+    if (owner == nullptr || owner->kind != api::kCertificates.kind) return std::vector<std::string>{};
+    return std::vector<std::string>{owner->uid};
+  });
+  next_keys_by_owner_ = sources_.secrets.add_index([](const runtime::SecretMeta& secret) {
+    if (!is_next_key(secret)) return std::vector<std::string>{};
+    return std::vector<std::string>{secret.details->controller_uid};
+  });
+}
+
+Result<View> Observer::observe(const CertificatePointer& certificate) {
+  View view{.certificate = certificate, .status = certificate->status};
+  view.settings = sources_.settings;
+  view.fresh_key_name = generated_name(certificate->metadata.name);
+  read_requests(view);
+  TRY(read_target(view));
+  TRY(read_next_keys(view));
+  read_rivals(view);
+  return view;
+}
+
+std::vector<kube::ObjectKey> Observer::users_of_secret(const kube::ObjectKey& secret) const {
+  std::vector<kube::ObjectKey> users;
+  for (auto& [key, certificate] : sources_.certificates.find_by(by_secret_name_, index_value(secret))) {
+    users.push_back(key);
+  }
+  return users;
+}
+
+void Observer::forget_secret(const kube::ObjectKey& secret) {
+  sources_.targets.forget(secret);
+  sources_.next_keys.forget(secret);
+}
+
+void Observer::read_requests(View& view) {
+  const auto current = view.status.revision;
+  const auto next = next_revision(view);
+  for (auto& [key, request] : sources_.requests.find_by(by_owner_, view.certificate->metadata.uid)) {
+    if (!request || key.name_space != view.certificate->metadata.name_space) continue;
+    const auto revision = revision_of(*request);
+    const bool matters = revision && (*revision == next || revision == current);
+    view.requests.push_back(facts_of_request(request, view.spec(), matters ? Weigh::Yes : Weigh::No));
+  }
+}
+
+Status Observer::read_target(View& view) {
+  const auto key = target_of(*view.certificate);
+  const auto meta = sources_.secrets.find(key);
+  if (!meta) return Done{};
+  auto target = known_target(view, key, meta->version);
+  if (!target) {
+    const auto json = sources_.reader.get(api::kSecrets, key);
+    if (!json && json.error().code == Code::NotFound) return Done{};
+    if (!json) return json.error();
+    const auto secret = TRY(api::decode_secret(*json));
+    target = weigh_target(view, secret);
+    sources_.targets.keep(key, runtime::version_number(secret.metadata.resource_version), target);
+  }
+  view.secret = target->facts;
+  view.drift = target->drift;
+  if (current_request(view).request != nullptr) return Done{};
+  view.certificate_violations = target->certificate_violations.value_or(std::vector<std::string>{});
+  return Done{};
+}
+
+// Null: not known, or not as well as this view needs.
+std::shared_ptr<const KnownTarget> Observer::known_target(const View& view, const kube::ObjectKey& key,
+                                                          std::uint64_t version) const {
+  auto target = sources_.targets.find(key, version);
+  const auto& metadata = view.certificate->metadata;
+  if (!target || target->certificate_uid != metadata.uid || target->generation != metadata.generation) {
+    return nullptr;
+  }
+  if (!target->certificate_violations && current_request(view).request == nullptr) return nullptr;
+  return target;
+}
+
+Status Observer::read_next_keys(View& view) {
+  for (auto& [key, secret] : sources_.secrets.find_by(next_keys_by_owner_, view.certificate->metadata.uid)) {
+    if (!secret || key.name_space != view.certificate->metadata.name_space) continue;
+    view.next_keys.push_back({.name = key.name, .uid = secret->details->uid});
+  }
+  // Of several none is used before the others are gone.
+  if (view.next_keys.size() != 1) return Done{};
+  NextKey& candidate = view.next_keys.front();
+  const kube::ObjectKey key{view.certificate->metadata.name_space, candidate.name};
+  const auto meta = sources_.secrets.find(key);
+  auto kept = meta ? sources_.next_keys.find(key, meta->version) : nullptr;
+  if (!kept) {
+    const auto json = sources_.reader.get(api::kSecrets, key);
+    if (!json && json.error().code == Code::NotFound) {
+      return Error{Code::Conflict, "a next-private-key Secret is gone; the news of it is on its way"};
+    }
+    if (!json) return json.error();
+    const auto secret = TRY(api::decode_secret(*json));
+    auto parsed = next_key_of(secret);
+    if (!parsed) return Done{};  // a candidate without a key is replaced
+    kept = std::make_shared<const pki::PrivateKey>(*std::move(parsed));
+    sources_.next_keys.keep(key, runtime::version_number(secret.metadata.resource_version), kept);
+  }
+  candidate = facts_of_next_key(candidate.name, candidate.uid, *kept, view.spec());
+  return Done{};
+}
+
+void Observer::read_rivals(View& view) {
+  for (auto& [key, other] :
+       sources_.certificates.find_by(by_secret_name_, index_value(target_of(*view.certificate)))) {
+    if (!other || key.name == view.name()) continue;
+    view.rivals.push_back({.name = key.name, .created = other->metadata.creation_timestamp});
+  }
+}
+
+}  // namespace cw::controller::certificates

@@ -1,0 +1,72 @@
+// Observer: all reads of one pass over a Certificate. From the caches, and bodies of Secrets from the API
+// server, once for each of their versions. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "controller/certificates/facts.h"
+#include "controller/certificates/view.h"
+#include "controller/runtime/object_cache.h"
+#include "controller/runtime/secret_meta.h"
+#include "controller/runtime/versioned_memory.h"
+#include "lib/base/result.h"
+#include "lib/kube/client.h"
+#include "lib/pki/private_key.h"
+
+namespace cw::controller::certificates {
+
+using CertificateCache = runtime::ObjectCache<api::Certificate>;
+using RequestCache = runtime::ObjectCache<api::CertificateRequest>;
+using SecretCache = runtime::ObjectCache<runtime::SecretMeta>;
+// Private keys of next-private-key Secrets, only as long as those exist.
+using NextKeyMemory = runtime::VersionedMemory<pki::PrivateKey>;
+
+// What a version of a target Secret is worth to the Certificate that it was weighed for.
+struct KnownTarget {
+  std::string certificate_uid;
+  std::int64_t generation = 0;
+  SecretFacts facts;
+  std::optional<Finding> drift = {};
+  // nullopt: not weighed, since there was a current request.
+  std::optional<std::vector<std::string>> certificate_violations = {};
+};
+using TargetMemory = runtime::VersionedMemory<KnownTarget>;
+
+class Observer {
+ public:
+  struct Sources {
+    CertificateCache& certificates;
+    RequestCache& requests;
+    SecretCache& secrets;
+    const kube::KubeReader& reader;
+    NextKeyMemory& next_keys;
+    TargetMemory& targets;
+    Settings settings;
+  };
+  // Adds its indexes to the caches: construct before they are filled.
+  explicit Observer(Sources);
+
+  Result<View> observe(const CertificatePointer&);
+
+  // The Certificates that look again when this Secret changes.
+  std::vector<kube::ObjectKey> users_of_secret(const kube::ObjectKey& secret) const;
+  // The Secret is gone: so is what was known of it.
+  void forget_secret(const kube::ObjectKey& secret);
+
+ private:
+  Status read_target(View&);
+  std::shared_ptr<const KnownTarget> known_target(const View&, const kube::ObjectKey&,
+                                                  std::uint64_t version) const;
+  void read_requests(View&);
+  Status read_next_keys(View&);
+  void read_rivals(View&);
+
+  Sources sources_;
+  CertificateCache::Index by_secret_name_ = 0;
+  RequestCache::Index by_owner_ = 0;
+  SecretCache::Index next_keys_by_owner_ = 0;
+};
+
+}  // namespace cw::controller::certificates

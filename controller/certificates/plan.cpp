@@ -1,0 +1,212 @@
+#include "controller/certificates/plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/certificates/facts.h"
+#include "controller/certificates/issue.h"
+#include "controller/certificates/next_key.h"
+#include "controller/certificates/readiness.h"
+#include "controller/certificates/reasons.h"
+#include "controller/certificates/renewal.h"
+#include "controller/certificates/request.h"
+#include "controller/certificates/revisions.h"
+#include "controller/certificates/trigger.h"
+#include "controller/certificates/unserved.h"
+#include "lib/api/names.h"
+
+namespace cw::controller::certificates {
+namespace {
+
+using runtime::EventType;
+
+// What must not be done on old news: it would throw away what another controller has made since.
+bool any_irrevocable(const Actions& actions) {
+  return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+    return std::holds_alternative<CreateNextKey>(action) || std::holds_alternative<DeleteNextKey>(action) ||
+           std::holds_alternative<CreateRequest>(action) || std::holds_alternative<DeleteRequest>(action);
+  });
+}
+
+// One pass, stage by stage. view_.status is what the status will be, so each stage sees what the ones before
+// it decided.
+class Pass {
+ public:
+  Pass(View view, TimePoint now) : view_(std::move(view)), now_(now) {}
+
+  Plan run() {
+    if (view_.settings.stages.trigger) start();
+    if (is_issuing(view_)) {
+      prepare_key();
+    } else {
+      settle();
+    }
+    if (view_.settings.stages.readiness) judge();
+    if (view_.settings.stages.revisions) append(after_, drop_old_requests(view_));
+    return assemble();
+  }
+
+ private:
+  void start() {
+    auto decision = trigger(view_, now_);
+    look_again(decision.look_again);
+    cause_ = std::move(decision.held_back);
+    if (!decision.start) return;
+    if (const auto unserved = unserved_wish(view_.spec())) {
+      hold_back("NotServed", *unserved);
+      return;
+    }
+    if (decision.window_error) warn(*decision.window_error);
+    if (view_.status.revision) before_.push_back(ConfirmTarget{});
+    set_issuing(*decision.start);
+  }
+
+  void set_issuing(const Finding& why) {
+    const auto message = "Issuing, because " + why.message;
+    kube::set_condition(view_.status.conditions,
+                        kube::Condition{.type = std::string(api::kIssuing),
+                                        .status = std::string(kube::kConditionTrue),
+                                        .last_transition_time = std::nullopt,
+                                        .reason = std::string(why.reason),
+                                        .message = message,
+                                        .observed_generation = view_.certificate->metadata.generation},
+                        now_);
+    after_.push_back(announce(EventType::Normal, kEventIssuing, message));
+  }
+
+  void prepare_key() {
+    if (!view_.settings.stages.key) return;
+    if (const auto unserved = unserved_wish(view_.spec())) return hold_back("NotServed", *unserved);
+    auto decision = decide_key(view_);
+    if (!decision.blocked.empty()) cause_ = decision.blocked;
+    for (auto& action : decision.actions) {
+      const bool creates = std::holds_alternative<CreateNextKey>(action);
+      const bool says_why = !decision.blocked.empty();
+      (creates ? before_ : says_why ? if_status_changes_ : after_).push_back(std::move(action));
+    }
+    if (decision.name) view_.status.next_private_key_secret_name = decision.name;
+    if (decision.usable) request(*decision.usable);
+  }
+
+  void request(const UsableKey& key) {
+    if (!view_.settings.stages.request) return;
+    const auto* issuing = kube::find_condition(view_.status.conditions, api::kIssuing);
+    const auto since = issuing->last_transition_time.value_or(TimePoint{});
+    auto decision = decide_request(view_, key, since);
+    if (!decision.blocked.empty()) cause_ = decision.blocked;
+    append(decision.blocked.empty() ? after_ : if_status_changes_, std::move(decision.actions));
+    if (decision.request != nullptr && view_.settings.stages.issue) issue(*decision.request, key);
+  }
+
+  void issue(const OwnedRequest& request, const UsableKey& key) {
+    const auto decision = decide_issue(request, key, now_);
+    look_again(decision.look_again);
+    switch (decision.step) {
+      case IssueStep::Wait:
+        cause_ = decision.message;
+        return;
+      case IssueStep::Fail:
+        give_up(decision);
+        return;
+      case IssueStep::Issue:
+        store(request, key, *decision.certificate);
+    }
+  }
+
+  void give_up(const IssueDecision& decision) {
+    mark_failed(view_.status, decision, view_.certificate->metadata.generation, now_);
+    after_.push_back(announce(EventType::Warning, decision.reason, decision.message));
+    drop_key();
+    // What the next pass would say, so that it finds nothing to write.
+    const auto waiting = trigger(view_, now_);
+    look_again(waiting.look_again);
+    cause_ = waiting.held_back.empty() ? decision.message : waiting.held_back;
+  }
+
+  void store(const OwnedRequest& request, const UsableKey& key, const pki::Certificate& certificate) {
+    view_.secret = facts_after_issue(view_, *request.object, key.spki, certificate);
+    before_.push_back(WriteTarget{request.object, key.secret, *view_.secret});
+    mark_issued(view_.status, next_revision(view_));
+    view_.drift.reset();
+    after_.push_back(
+        announce(EventType::Normal, kEventIssuing, "The certificate was issued and stored in the Secret"));
+    const auto renewal = renewal_of(view_).at;
+    if (renewal && *renewal > now_) look_again(renewal);
+    drop_key();
+  }
+
+  void drop_key() {
+    view_.status.next_private_key_secret_name.reset();
+    append(after_, drop_keys(view_));
+  }
+
+  // Not issuing: no key is wanted, and the Secret is kept as the spec has it.
+  void settle() {
+    if (view_.settings.stages.key) drop_key();
+    if (view_.settings.stages.issue && view_.drift && may_rewrite()) {
+      before_.push_back(RewriteTarget{*view_.drift});
+    }
+  }
+
+  // Two Certificates that name one Secret must not take turns in writing it.
+  bool may_rewrite() const {
+    if (!view_.secret || !view_.secret->has_key || !view_.secret->has_certificate) return false;
+    if (view_.secret->certificate_name.value_or(view_.name()) != view_.name()) return false;
+    return view_.rivals.empty() || owner_of_secret(view_) == view_.name();
+  }
+
+  void judge() {
+    const auto decision = decide_readiness(view_, now_);
+    look_again(decision.look_again);
+    if (decision.window_error) warn(*decision.window_error);
+    mark_readiness(view_, decision, cause_, now_);
+  }
+
+  void hold_back(std::string_view reason, const std::string& why) {
+    cause_ = why;
+    if_status_changes_.push_back(announce(EventType::Warning, reason, why));
+  }
+
+  void warn(const Finding& finding) {
+    if_status_changes_.push_back(announce(EventType::Warning, finding.reason, finding.message));
+  }
+
+  void look_again(const std::optional<TimePoint>& when) {
+    if (when && (!plan_.look_again || *when < *plan_.look_again)) plan_.look_again = when;
+  }
+
+  static void append(Actions& to, Actions from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  }
+
+  Plan assemble() {
+    const bool writes_status = !(view_.status == view_.certificate->status);
+    if (!writes_status && (any_irrevocable(before_) || any_irrevocable(after_))) {
+      plan_.actions.push_back(ConfirmCurrent{});
+    }
+    append(plan_.actions, std::move(before_));
+    if (writes_status) {
+      plan_.actions.push_back(WriteStatus{view_.status});
+      append(plan_.actions, std::move(if_status_changes_));
+    }
+    append(plan_.actions, std::move(after_));
+    return std::move(plan_);
+  }
+
+  View view_;
+  TimePoint now_;
+  Plan plan_;
+  std::string cause_;  // why a problem is not being mended right now
+  Actions before_;     // of the status write
+  Actions after_;
+  Actions if_status_changes_;  // also after it; said once, not at each pass
+};
+
+}  // namespace
+
+Plan plan(View view, TimePoint now) {
+  if (view.certificate->metadata.deletion_timestamp) return {};
+  return Pass(std::move(view), now).run();
+}
+
+}  // namespace cw::controller::certificates

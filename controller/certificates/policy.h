@@ -1,0 +1,17 @@
+// Does the target Secret hold what the Certificate asks for? The checks that trigger and readiness share, in
+// the field's order; the first that finds something decides the reason. Pure.
+// Source: reference/controllers.md 1.2, checks 1 to 8.
+#pragma once
+
+#include <optional>
+
+#include "controller/certificates/view.h"
+
+namespace cw::controller::certificates {
+
+std::optional<Finding> first_mismatch(const View&);
+
+// Same key, whatever the encoding of the two was.
+bool same_key(const std::string& spki, const std::string& other_spki);
+
+}  // namespace cw::controller::certificates

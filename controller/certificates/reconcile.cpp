@@ -1,0 +1,18 @@
+#include "controller/certificates/reconcile.h"
+
+#include "controller/certificates/plan.h"
+#include "controller/runtime/apply.h"
+
+namespace cw::controller::certificates {
+
+Result<runtime::Outcome> CertificateReconciler::reconcile(const kube::ObjectKey& key) {
+  const auto certificate = certificates_.find(key);
+  if (!certificate || certificate->metadata.deletion_timestamp) return runtime::Outcome{};
+  auto view = TRY(observer_.observe(certificate));
+  const auto plan = certificates::plan(std::move(view), clock_.now());
+  ActionExecutor executor(parts_, *certificate);
+  TRY(runtime::apply_in_order(plan.actions, executor));
+  return runtime::Outcome{.again_at = plan.look_again};
+}
+
+}  // namespace cw::controller::certificates

@@ -1,0 +1,80 @@
+#include "controller/certificates/request.h"
+
+#include "controller/certificates/policy.h"
+#include "controller/certificates/reasons.h"
+#include "lib/api/names.h"
+#include "lib/base/encoding.h"
+#include "lib/issuance/csr_template.h"
+#include "lib/kube/field_error.h"
+#include "lib/pki/digest.h"
+
+namespace cw::controller::certificates {
+namespace {
+
+constexpr std::size_t kMaxName = 233;
+constexpr std::size_t kHashPart = 65;  // '-' and 64 hex digits
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+std::string shortened(std::string_view name) {
+  if (name.size() <= kMaxName) return std::string(name);
+  auto head = name.substr(0, kMaxName - kHashPart);
+  while (!head.empty() && !is_alphanumeric(head.back())) head.remove_suffix(1);
+  return std::string(head) + "-" + encode_hex(pki::sha256(name));
+}
+
+// Failed in an earlier attempt at the same revision.
+bool is_stale_failure(const api::CertificateRequest& request, TimePoint issuing_since) {
+  const auto* ready = kube::find_condition(request.status.conditions, api::kReady);
+  const bool failed =
+      ready != nullptr && ready->status == kube::kConditionFalse && ready->reason == api::kReasonFailed;
+  return failed && request.status.failure_time && *request.status.failure_time < issuing_since;
+}
+
+bool answers(const OwnedRequest& owned, const UsableKey& key, TimePoint issuing_since) {
+  return owned.violations && owned.violations->empty() && same_key(owned.key_spki, key.spki) &&
+         !is_stale_failure(*owned.object, issuing_since);
+}
+
+bool is_left_over(const View& view, const OwnedRequest& owned) {
+  return !owned.revision || *owned.revision == next_revision(view);
+}
+
+}  // namespace
+
+std::string request_name(std::string_view certificate, std::int64_t revision) {
+  return shortened(certificate) + "-" + std::to_string(revision);
+}
+
+RequestDecision decide_request(const View& view, const UsableKey& key, TimePoint issuing_since) {
+  RequestDecision decision;
+  const auto revision = next_revision(view);
+  const auto name = request_name(view.name(), revision);
+  for (const auto& owned : view.requests) {
+    const auto& metadata = owned.object->metadata;
+    if (owned.revision == revision && answers(owned, key, issuing_since)) {
+      if (decision.request != nullptr) {
+        return {.blocked = "several CertificateRequests answer revision " + std::to_string(revision)};
+      }
+      decision.request = &owned;
+    } else if (is_left_over(view, owned)) {
+      if (metadata.deletion_timestamp) {
+        decision.blocked = "CertificateRequest " + kube::quoted(metadata.name) + " is being deleted";
+      } else {
+        decision.actions.push_back(DeleteRequest{metadata.name, metadata.uid});
+      }
+    }
+  }
+  if (decision.request != nullptr || !decision.blocked.empty()) return decision;
+  if (const auto wanted = issuance::csr_template(view.spec()); !wanted) {
+    decision.blocked = "no request can be made: " + wanted.error().message;
+    decision.actions.push_back(announce(runtime::EventType::Warning, kEventRequestFailed, decision.blocked));
+    return decision;
+  }
+  decision.actions.push_back(CreateRequest{name, revision, key.secret});
+  return decision;
+}
+
+}  // namespace cw::controller::certificates

@@ -1,0 +1,30 @@
+// Settings of the Certificate reconciler, from flags (reference/controllers.md 0.1, 0.6, 1.3).
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace cw::controller::certificates {
+
+// The six controllers that the field has for this; each can be switched off (--controllers).
+struct Stages {
+  bool trigger = true;
+  bool key = true;
+  bool request = true;
+  bool issue = true;
+  bool readiness = true;
+  bool revisions = true;
+};
+
+struct Settings {
+  Stages stages = {};
+  bool owner_reference = false;  // --enable-certificate-owner-ref
+  std::chrono::seconds first_back_off = std::chrono::hours(1);
+  std::chrono::seconds last_back_off = std::chrono::hours(32);
+  // Prefixes of annotations copied to requests; a leading '-' excludes, "*" is any.
+  std::vector<std::string> copied_annotations = {"*", "-kubectl.kubernetes.io/", "-fluxcd.io/",
+                                                 "-argocd.argoproj.io/"};
+};
+
+}  // namespace cw::controller::certificates

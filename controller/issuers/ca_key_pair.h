@@ -1,0 +1,46 @@
+// CaKeyPairs: the keys and certificates that CA issuers sign with. Reads a Secret once for each of its
+// versions and keeps the few read last. Thread-safe. Errors: NotFound (no such Secret), Invalid (it holds no
+// usable pair), else as the API server answered.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "controller/runtime/object_cache.h"
+#include "controller/runtime/secret_meta.h"
+#include "controller/runtime/versioned_memory.h"
+#include "lib/api/secret.h"
+#include "lib/base/result.h"
+#include "lib/kube/client.h"
+#include "lib/pki/certificate.h"
+#include "lib/pki/private_key.h"
+
+namespace cw::controller::issuers {
+
+struct CaKeyPair {
+  pki::PrivateKey key;
+  std::vector<pki::Certificate> chain;   // tls.crt; the first one signs
+  std::vector<pki::Certificate> others;  // ca.crt
+  const pki::Certificate& certificate() const { return chain.front(); }
+};
+
+// Invalid: tls.crt or tls.key is missing or cannot be parsed. Whether they fit together is not asked here.
+Result<CaKeyPair> parse_ca_key_pair(const api::Secret&);
+
+class CaKeyPairs {
+ public:
+  using Secrets = runtime::ObjectCache<runtime::SecretMeta>;
+  CaKeyPairs(const Secrets& secrets, const kube::KubeReader& reader) : secrets_(secrets), reader_(reader) {}
+
+  Result<std::shared_ptr<const CaKeyPair>> load(const kube::ObjectKey& secret);
+
+ private:
+  static constexpr std::size_t kMaxKept = 32;
+
+  const Secrets& secrets_;
+  const kube::KubeReader& reader_;
+  runtime::VersionedMemory<CaKeyPair> kept_{kMaxKept};
+};
+
+}  // namespace cw::controller::issuers

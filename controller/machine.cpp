@@ -1,0 +1,234 @@
+#include "controller/machine.h"
+
+#include <thread>
+
+#include "controller/caches.h"
+#include "controller/certificates/reconcile.h"
+#include "controller/issuers/reconcile.h"
+#include "controller/requests/ca_signer.h"
+#include "controller/requests/reconcile.h"
+#include "controller/requests/self_signer.h"
+#include "controller/runtime/work_queue.h"
+#include "controller/runtime/write_through.h"
+#include "controller/settings.h"
+#include "lib/api/resources.h"
+
+namespace cw::controller {
+namespace {
+
+constexpr std::size_t kMaxNextKeys = 4096;
+constexpr std::size_t kMaxTargets = 200'000;
+constexpr unsigned kIssuerWorkers = 2;
+
+// reference/controllers.md 0.2.
+constexpr runtime::BackOff kCertificateBackOff{.first = std::chrono::seconds(1),
+                                               .last = std::chrono::seconds(30)};
+constexpr runtime::BackOff kDefaultBackOff{.first = std::chrono::seconds(5), .last = std::chrono::minutes(5)};
+
+}  // namespace
+
+struct Machine::Impl {
+  Impl(const ControllerOptions& options, const std::set<std::string>& on, const Parts& parts)
+      : thread_count(std::max(options.workers, 1U)),
+        writer(parts.writer),
+        caches(options, parts.reader),
+        issuer_queue(parts.clock, kDefaultBackOff),
+        request_queue(parts.clock, kDefaultBackOff),
+        certificate_queue(parts.clock, kCertificateBackOff),
+        directory({.issuers = caches.issuers.objects(),
+                   .cluster_issuers = caches.cluster_issuers ? &caches.cluster_issuers->objects() : nullptr,
+                   .cluster_resource_namespace = options.cluster_resource_namespace}),
+        ca_key_pairs(caches.secrets.objects(), parts.reader),
+        issuer_reconciler({.directory = directory,
+                           .key_pairs = ca_key_pairs,
+                           .writer = writer,
+                           .events = parts.events,
+                           .clock = parts.clock}),
+        ca_signer(directory, ca_key_pairs),
+        self_signer(parts.reader, parts.events),
+        request_reconciler({.requests = caches.requests.objects(),
+                            .directory = directory,
+                            .signers = {{issuers::IssuerType::Ca, &ca_signer},
+                                        {issuers::IssuerType::SelfSigned, &self_signer}},
+                            .writer = writer,
+                            .events = parts.events,
+                            .clock = parts.clock,
+                            .duties = request_duties(on)}),
+        observer({.certificates = caches.certificates.objects(),
+                  .requests = caches.requests.objects(),
+                  .secrets = caches.secrets.objects(),
+                  .reader = parts.reader,
+                  .next_keys = next_keys,
+                  .targets = targets,
+                  .settings = certificate_settings(options, on)}),
+        certificate_reconciler(caches.certificates.objects(), observer,
+                               {.reader = parts.reader,
+                                .writer = writer,
+                                .secrets = caches.secrets.objects(),
+                                .next_keys = next_keys,
+                                .targets = targets,
+                                .key_maker = parts.key_maker,
+                                .events = parts.events,
+                                .settings = certificate_settings(options, on)},
+                               parts.clock),
+        issuer_workers("issuers", issuer_queue,
+                       [this](const kube::ObjectKey& key) { return issuer_reconciler.reconcile(key); }),
+        request_workers("certificaterequests-approver", request_queue,
+                        [this](const kube::ObjectKey& key) { return request_reconciler.reconcile(key); }),
+        certificate_workers(
+            "certificates-trigger", certificate_queue,
+            [this](const kube::ObjectKey& key) { return certificate_reconciler.reconcile(key); }),
+        serves_issuers(on.contains("issuers")),
+        serves_cluster_issuers(on.contains("clusterissuers")) {
+    caches.for_each([this](auto& cache) { writer.feed(cache); });
+    follow_certificates();
+    follow_requests();
+    follow_issuers();
+    follow_secrets();
+  }
+
+  // Who looks again when something changes: the one table of causes and effects.
+  void follow_certificates() {
+    caches.certificates.objects().on_change([this](const kube::ObjectKey& key, const auto& /*before*/,
+                                                   const auto& /*after*/) { certificate_queue.add(key); });
+  }
+
+  void follow_requests() {
+    caches.requests.objects().on_change(
+        [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
+          if (after && !requests::is_finished(*after)) request_queue.add(key);
+          const auto& request = after ? after : before;
+          if (request) enqueue_owner(kube::find_controller(request->metadata), key.name_space);
+        });
+  }
+
+  void follow_issuers() {
+    const auto changed = [this](const kube::ObjectKey& key, const auto& /*before*/, const auto& /*after*/) {
+      enqueue_issuer(key);
+      for (const auto& request : request_reconciler.waiting_for_issuer(key)) request_queue.add(request);
+    };
+    caches.issuers.objects().on_change(changed);
+    if (caches.cluster_issuers) caches.cluster_issuers->objects().on_change(changed);
+  }
+
+  void follow_secrets() {
+    caches.secrets.objects().on_change(
+        [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
+          if (!after) observer.forget_secret(key);
+          const auto& secret = after ? after : before;
+          if (secret && secret->details && secret->details->controller_kind == api::kCertificates.kind) {
+            certificate_queue.add({key.name_space, secret->details->controller_name});
+          }
+          for (const auto& user : observer.users_of_secret(key)) certificate_queue.add(user);
+          for (const auto& issuer : directory.users_of_secret(key)) enqueue_issuer(issuer);
+          for (const auto& request : request_reconciler.waiting_for_secret(key)) request_queue.add(request);
+        });
+  }
+
+  void enqueue_owner(const kube::OwnerReference* owner, const std::string& name_space) {
+    if (owner != nullptr && owner->kind == api::kCertificates.kind) {
+      certificate_queue.add({name_space, owner->name});
+    }
+  }
+
+  void enqueue_issuer(const kube::ObjectKey& key) {
+    if (key.name_space.empty() ? serves_cluster_issuers : serves_issuers) issuer_queue.add(key);
+  }
+
+  void run(const std::stop_token& stop) {
+    while (!caches.synced()) {
+      if (!runtime::pause(stop, runtime::milliseconds(5))) return;
+    }
+    issuer_workers.start(kIssuerWorkers);
+    request_workers.start(thread_count);
+    certificate_workers.start(thread_count);
+  }
+
+  bool step(runtime::WorkQueue& queue, runtime::Workers& workers) {
+    const auto key = queue.try_take();
+    if (key) workers.process(*key);
+    return key.has_value();
+  }
+
+  unsigned thread_count;
+  runtime::WriteThrough writer;
+  Caches caches;
+  runtime::WorkQueue issuer_queue;
+  runtime::WorkQueue request_queue;
+  runtime::WorkQueue certificate_queue;
+  certificates::NextKeyMemory next_keys{kMaxNextKeys};
+  certificates::TargetMemory targets{kMaxTargets};
+  issuers::IssuerDirectory directory;
+  issuers::CaKeyPairs ca_key_pairs;
+  issuers::IssuerReconciler issuer_reconciler;
+  requests::CaSigner ca_signer;
+  requests::SelfSigner self_signer;
+  requests::RequestReconciler request_reconciler;
+  certificates::Observer observer;
+  certificates::CertificateReconciler certificate_reconciler;
+  runtime::Workers issuer_workers;
+  runtime::Workers request_workers;
+  runtime::Workers certificate_workers;
+  bool serves_issuers;
+  bool serves_cluster_issuers;
+  std::vector<std::jthread> threads;
+};
+
+Machine::Machine(const ControllerOptions& options, const std::set<std::string>& on, const Parts& parts)
+    : impl_(std::make_unique<Impl>(options, on, parts)) {}
+
+Machine::~Machine() { stop(); }
+
+void Machine::start() {
+  impl_->caches.for_each([this](auto& cache) {
+    impl_->threads.emplace_back([&cache](const std::stop_token& stop) { cache.run(stop); });
+  });
+  impl_->threads.emplace_back([this](const std::stop_token& stop) { impl_->run(stop); });
+}
+
+void Machine::stop() {
+  // The thread that starts the workers is the last one: it goes first.
+  if (!impl_->threads.empty()) impl_->threads.pop_back();
+  impl_->issuer_workers.stop();
+  impl_->request_workers.stop();
+  impl_->certificate_workers.stop();
+  for (auto& thread : impl_->threads) thread.request_stop();
+  impl_->threads.clear();
+}
+
+bool Machine::synced() const { return impl_->caches.synced(); }
+
+Status Machine::list_once() { return impl_->caches.list_once(); }
+
+std::size_t Machine::drain(std::size_t max_passes) {
+  std::size_t passes = 0;
+  while (passes < max_passes) {
+    if (!impl_->step(impl_->issuer_queue, impl_->issuer_workers) &&
+        !impl_->step(impl_->request_queue, impl_->request_workers) &&
+        !impl_->step(impl_->certificate_queue, impl_->certificate_workers)) {
+      break;
+    }
+    ++passes;
+  }
+  return passes;
+}
+
+const runtime::ObjectCache<api::Certificate>& Machine::certificates() const {
+  return impl_->caches.certificates.objects();
+}
+
+const runtime::ObjectCache<api::Issuer>& Machine::issuers() const { return impl_->caches.issuers.objects(); }
+
+const runtime::ObjectCache<api::Issuer>* Machine::cluster_issuers() const {
+  return impl_->caches.cluster_issuers ? &impl_->caches.cluster_issuers->objects() : nullptr;
+}
+
+std::vector<Machine::NamedCounts> Machine::counts() const {
+  std::vector<NamedCounts> counts;
+  for (const auto* workers : {&impl_->issuer_workers, &impl_->request_workers, &impl_->certificate_workers}) {
+    counts.push_back({workers->name(), workers->counts()});
+  }
+  return counts;
+}
+
+}  // namespace cw::controller

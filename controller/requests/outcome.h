@@ -1,0 +1,43 @@
+// What came of a request, and what its status says of it. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "controller/requests/pipeline.h"
+#include "controller/runtime/events.h"
+#include "lib/api/certificate_request.h"
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+
+namespace cw::controller::requests {
+
+struct Issued {
+  std::string certificate;  // PEM, leaf first
+  std::string ca;           // PEM, may be empty
+};
+// Terminal. `reason` is that of the event; the condition says Failed.
+struct Failed {
+  std::string reason;
+  std::string message;
+};
+// Nothing that stands in the request or its issuer: try again (the API server could not be reached).
+struct Retry {
+  std::string reason;
+  Error error;
+};
+using SignOutcome = std::variant<Issued, Pend, Failed, Retry>;
+
+struct StatusChange {
+  api::CertificateRequestStatus status;
+  std::vector<runtime::Event> events;
+  std::optional<Error> retry;
+};
+
+// The status after the plan; `outcome` is set iff its step is Sign.
+StatusChange settle(const api::CertificateRequest&, const Plan&, const std::optional<SignOutcome>& outcome,
+                    TimePoint now);
+
+}  // namespace cw::controller::requests

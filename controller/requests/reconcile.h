@@ -1,0 +1,54 @@
+// RequestReconciler: approves and answers CertificateRequests. Writes their status and nothing else, in one
+// write a pass. Thread-safe.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "controller/issuers/issuer_directory.h"
+#include "controller/issuers/issuer_type.h"
+#include "controller/requests/pipeline.h"
+#include "controller/requests/signer.h"
+#include "controller/runtime/events.h"
+#include "controller/runtime/object_cache.h"
+#include "controller/runtime/workers.h"
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+#include "lib/kube/client.h"
+
+namespace cw::controller::requests {
+
+using RequestCache = runtime::ObjectCache<api::CertificateRequest>;
+
+class RequestReconciler {
+ public:
+  struct Parts {
+    RequestCache& requests;
+    const issuers::IssuerDirectory& directory;
+    std::map<issuers::IssuerType, Signer*> signers;
+    kube::KubeWriter& writer;
+    runtime::EventSink& events;
+    const Clock& clock;
+    Duties duties;
+  };
+  // Adds its indexes to the cache: construct before it is filled.
+  explicit RequestReconciler(Parts);
+
+  Result<runtime::Outcome> reconcile(const kube::ObjectKey&);
+
+  // Requests that are not finished and may go on now that this issuer, or this key Secret, has changed.
+  std::vector<kube::ObjectKey> waiting_for_issuer(const kube::ObjectKey& issuer) const;
+  std::vector<kube::ObjectKey> waiting_for_secret(const kube::ObjectKey& secret) const;
+
+ private:
+  RequestView observe(const api::CertificateRequest&) const;
+  SignOutcome sign(const api::CertificateRequest&, const api::Issuer&) const;
+  Status apply(const api::CertificateRequest&, const StatusChange&);
+
+  Parts parts_;
+  RequestCache::Index by_issuer_ = 0;
+  RequestCache::Index by_key_secret_ = 0;
+};
+
+}  // namespace cw::controller::requests

@@ -1,0 +1,29 @@
+// Which object, and which version of it, a piece of JSON from the API server is. Reads metadata only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "lib/kube/client.h"
+#include "lib/kube/resource.h"
+
+namespace cw::controller::runtime {
+
+struct ObjectVersion {
+  kube::ObjectKey key;
+  std::uint64_t version = 0;
+};
+
+// Resource versions of one API server are numbers that grow; 0 if this one is no number.
+std::uint64_t version_number(std::string_view resource_version);
+
+// An object without a name has an empty key.
+ObjectVersion version_of(const kube::Json& object);
+
+// metadata.resourceVersion as it stands; empty if there is none.
+std::string resource_version_of(const kube::Json& object);
+
+}  // namespace cw::controller::runtime

@@ -1,0 +1,62 @@
+// VersionedMemory<T>: what was worked out from one version of an object, so that it is not worked out again
+// until the object changes. Bounded: what was kept first goes first. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "controller/runtime/removed_objects.h"
+#include "lib/kube/resource.h"
+
+namespace cw::controller::runtime {
+
+template <typename T>
+class VersionedMemory {
+ public:
+  explicit VersionedMemory(std::size_t limit) : limit_(limit) {}
+
+  // Null unless it was kept for exactly this version.
+  std::shared_ptr<const T> find(const kube::ObjectKey& key, std::uint64_t version) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = kept_.find(key);
+    if (found == kept_.end() || found->second.version != version) return nullptr;
+    return found->second.value;
+  }
+
+  void keep(const kube::ObjectKey& key, std::uint64_t version, std::shared_ptr<const T> value) {
+    const std::scoped_lock lock(mutex_);
+    const auto [found, is_new] = kept_.insert_or_assign(key, Kept{version, std::move(value)});
+    if (is_new) order_.push_back(key);
+    while (kept_.size() > limit_ && !order_.empty()) {
+      kept_.erase(order_.front());
+      order_.pop_front();
+    }
+    if (order_.size() > 2 * limit_) drop_forgotten();
+  }
+
+  void forget(const kube::ObjectKey& key) {
+    const std::scoped_lock lock(mutex_);
+    kept_.erase(key);
+  }
+
+ private:
+  struct Kept {
+    std::uint64_t version = 0;
+    std::shared_ptr<const T> value;
+  };
+  void drop_forgotten() {
+    std::erase_if(order_, [this](const kube::ObjectKey& key) { return !kept_.contains(key); });
+  }
+
+  const std::size_t limit_;
+  mutable std::mutex mutex_;
+  std::unordered_map<kube::ObjectKey, Kept, ObjectKeyHash> kept_;
+  std::deque<kube::ObjectKey> order_;  // may name some that were forgotten
+};
+
+}  // namespace cw::controller::runtime

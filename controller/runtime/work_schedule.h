@@ -1,0 +1,60 @@
+// WorkSchedule: the rules of a work queue without threads or clocks. A key waits at most once, is never
+// handed out twice at a time, and one that is added while it is worked on comes back afterwards.
+// Owns the timers and the count of failures of each key. Source: client-go util/workqueue; not thread-safe.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "controller/runtime/due_times.h"
+#include "lib/base/clock.h"
+#include "lib/kube/resource.h"
+
+namespace cw::controller::runtime {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+using std::chrono::milliseconds;
+
+// First delay, doubled with each failure up to the last.
+struct BackOff {
+  milliseconds first{1000};
+  milliseconds last{30000};
+};
+milliseconds delay_after(const BackOff&, unsigned failures);
+
+class WorkSchedule {
+ public:
+  void add(const kube::ObjectKey&);
+  // The next two replace an earlier time of the same kind. Steady time is for waiting, wall time for dates.
+  void add_after(const kube::ObjectKey&, SteadyTime due);
+  void add_at(const kube::ObjectKey&, TimePoint due);
+  void cancel_at(const kube::ObjectKey& key) { dates_.cancel(key); }
+
+  // Puts those into the queue whose time has come.
+  void release(SteadyTime, TimePoint);
+
+  std::optional<kube::ObjectKey> take();
+  void done(const kube::ObjectKey&);
+
+  // Counts one more failure; the answer is how many there were before.
+  unsigned failed(const kube::ObjectKey& key) { return failures_[key]++; }
+  void forget(const kube::ObjectKey& key) { failures_.erase(key); }
+
+  std::optional<SteadyTime> next_delay() const { return delays_.earliest(); }
+  std::optional<TimePoint> next_date() const { return dates_.earliest(); }
+  std::size_t waiting() const { return queue_.size(); }
+  bool idle() const { return queue_.empty() && processing_.empty(); }
+
+ private:
+  std::deque<kube::ObjectKey> queue_;
+  std::set<kube::ObjectKey> dirty_;  // in queue_, or to go there after done()
+  std::set<kube::ObjectKey> processing_;
+  std::map<kube::ObjectKey, unsigned> failures_;
+  DueTimes<SteadyTime> delays_;
+  DueTimes<TimePoint> dates_;
+};
+
+}  // namespace cw::controller::runtime

@@ -1,0 +1,144 @@
+#include "controller/certificates/target_secret.h"
+
+#include <catch2/catch.hpp>
+
+#include "controller/certificates/encode.h"
+#include "lib/pki/serving.h"
+#include "tests/unit/controller/views.h"
+
+namespace {
+
+using namespace cw;                            // tests only
+using namespace cw::controller::certificates;  // tests only
+using namespace cw::controller::tests;         // tests only
+
+TargetContent content() {
+  static const auto pair = [] {
+    pki::SystemKeyMaker keys;
+    return *pki::make_ca({.common_name = "leaf"}, keys, kStart);
+  }();
+  return {.key_pem = std::string(pair.key_pem()->reveal()),
+          .chain_pem = pair.certificate_pem(),
+          .ca_pem = pair.certificate_pem(),
+          .issuer = api::IssuerReference{"ca", "", ""}};
+}
+
+api::Secret written(const api::Certificate& certificate, const Settings& settings = {}) {
+  auto secret = target_secret(std::nullopt, content(), certificate, settings);
+  REQUIRE(secret);
+  return *std::move(secret);
+}
+
+}  // namespace
+
+TEST_CASE("target: what was written does not drift", "[certificates]") {
+  const auto certificate = test_certificate();
+  const auto secret = written(certificate);
+  CHECK_FALSE(target_drift(secret, certificate, {}));
+  CHECK(secret.metadata.annotations.get("cert-manager.io/common-name") == "leaf");
+}
+
+TEST_CASE("target: what others put into it stays, what we no longer want goes", "[certificates]") {
+  auto certificate = test_certificate();
+  certificate.spec.additional_output_formats.push_back({"DER"});
+  auto secret = written(certificate);
+  secret.metadata.labels.set("theirs", "x");
+  secret.data.set("theirs", kube::Bytes("x"));
+  secret.metadata.annotations.set("cert-manager.io/email-sans", "old@example.com");
+  certificate.spec.additional_output_formats = {};
+  const auto again = target_secret(secret, content(), certificate, {});
+  REQUIRE(again);
+  CHECK(again->metadata.labels.get("theirs") == "x");
+  CHECK(again->data.contains("theirs"));
+  CHECK_FALSE(again->data.contains("key.der"));
+  CHECK_FALSE(again->metadata.annotations.contains("cert-manager.io/email-sans"));
+}
+
+TEST_CASE("target: an existing type is kept, a new Secret is of type tls", "[certificates]") {
+  CHECK(written(test_certificate()).type == "kubernetes.io/tls");
+  api::Secret opaque;
+  opaque.type = "Opaque";
+  CHECK(target_secret(opaque, content(), test_certificate(), {})->type == "Opaque");
+}
+
+TEST_CASE("target: drift is named by what differs", "[certificates]") {
+  auto certificate = test_certificate();
+  auto secret = written(certificate);
+  SECTION("label") {
+    secret.metadata.labels.erase("controller.cert-manager.io/fao");
+    CHECK(target_drift(secret, certificate, {})->reason == "SecretManagedMetadataMismatch");
+  }
+  SECTION("details") {
+    secret.metadata.annotations.set("cert-manager.io/alt-names", "wrong");
+    CHECK(target_drift(secret, certificate, {})->reason == "SecretTemplateMismatch");
+  }
+  SECTION("template") {
+    certificate.spec.secret_template.emplace().annotations.set("a", "b");
+    CHECK(target_drift(secret, certificate, {})->reason == "SecretTemplateMismatch");
+  }
+  SECTION("formats") {
+    certificate.spec.additional_output_formats.push_back({"CombinedPEM"});
+    CHECK(target_drift(secret, certificate, {})->reason == "AdditionalOutputFormatsMismatch");
+  }
+  SECTION("owner") {
+    CHECK(target_drift(secret, certificate, {.owner_reference = true})->reason == "SecretOwnerRefMismatch");
+  }
+}
+
+TEST_CASE("target: the owner reference comes and goes with the flag", "[certificates]") {
+  const auto certificate = test_certificate();
+  const auto owned = written(certificate, {.owner_reference = true});
+  CHECK(kube::is_controlled_by(owned.metadata, certificate.metadata.uid));
+  CHECK(target_secret(owned, content(), certificate, {})->metadata.owner_references.empty());
+}
+
+TEST_CASE("target: a template cannot override what the controller says", "[certificates]") {
+  auto certificate = test_certificate();
+  auto& wanted = certificate.spec.secret_template.emplace();
+  wanted.annotations.set("cert-manager.io/certificate-name", "liar");
+  wanted.labels.set("controller.cert-manager.io/fao", "false");
+  const auto secret = written(certificate);
+  CHECK(secret.metadata.annotations.get("cert-manager.io/certificate-name") == "web");
+  CHECK(secret.metadata.labels.get("controller.cert-manager.io/fao") == "true");
+}
+
+TEST_CASE("status patch: carries the version, all conditions, and null for what is gone", "[certificates]") {
+  auto certificate = test_certificate();
+  certificate.status.next_private_key_secret_name = "k";
+  certificate.status.conditions.push_back({.type = "Issuing",
+                                           .status = "True",
+                                           .last_transition_time = kStart,
+                                           .reason = "r",
+                                           .message = "m",
+                                           .observed_generation = 1});
+  api::CertificateStatus wanted;
+  wanted.revision = 1;
+  const auto patch = status_patch(certificate, wanted);
+  CHECK(patch["metadata"]["resourceVersion"] == "100");
+  CHECK(patch["status"]["conditions"] == kube::Json::array());
+  CHECK(patch["status"]["nextPrivateKeySecretName"].is_null());
+  CHECK(patch["status"]["revision"] == 1);
+}
+
+TEST_CASE("request: annotations are copied by prefix, exclusions win", "[certificates]") {
+  const kube::Map all{{"kubectl.kubernetes.io/x", "1"}, {"team.example.com/y", "2"}, {"plain", "3"}};
+  CHECK(copied_annotations(all, Settings{}.copied_annotations).size() == 2);
+  CHECK(copied_annotations(all, {"team."}).size() == 1);
+  CHECK(copied_annotations(all, {"*", "-*"}).empty());
+  CHECK(copied_annotations(all, {}).empty());
+}
+
+TEST_CASE("request: carries what the field's requests carry", "[certificates]") {
+  auto certificate = test_certificate();
+  certificate.metadata.labels.set("l", "m");
+  certificate.spec.duration = std::chrono::hours(5);
+  const auto json = request_json(certificate, {"web-3", 3, "web-key"}, "CSR", {});
+  CHECK(json["metadata"]["annotations"] ==
+        kube::Json({{"cert-manager.io/certificate-name", "web"},
+                    {"cert-manager.io/certificate-revision", "3"},
+                    {"cert-manager.io/private-key-secret-name", "web-key"}}));
+  CHECK(json["metadata"]["labels"]["l"] == "m");
+  CHECK(json["metadata"]["ownerReferences"][0]["uid"] == "uid-web");
+  CHECK(json["spec"]["duration"] == "5h0m0s");
+  CHECK_FALSE(json.contains("status"));
+}

@@ -1,0 +1,52 @@
+#include "controller/runtime/workers.h"
+
+#include <stdexcept>
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace cw;                       // tests only
+using namespace cw::controller::runtime;  // tests only
+
+const kube::ObjectKey kA{"ns", "a"};
+
+struct Bench {
+  ManualClock clock{TimePoint{}};
+  WorkQueue queue{clock, {.first = std::chrono::hours(1), .last = std::chrono::hours(1)}};
+};
+
+}  // namespace
+
+TEST_CASE("workers: an exception ends the pass, which is tried again", "[runtime]") {
+  Bench bench;
+  Workers workers("test", bench.queue,
+                  [](const kube::ObjectKey&) -> Result<Outcome> { throw std::runtime_error("boom"); });
+  bench.queue.add(kA);
+  workers.process(*bench.queue.try_take());
+  CHECK(workers.counts().errors == 1);
+  CHECK(bench.queue.try_take() == kA);
+}
+
+TEST_CASE("workers: a conflict is tried again and is no error", "[runtime]") {
+  Bench bench;
+  Workers workers("test", bench.queue,
+                  [](const kube::ObjectKey&) -> Result<Outcome> { return Error{Code::Conflict, "changed"}; });
+  bench.queue.add(kA);
+  workers.process(*bench.queue.try_take());
+  CHECK(workers.counts().calls == 1);
+  CHECK(workers.counts().errors == 0);
+  CHECK(bench.queue.try_take() == kA);
+}
+
+TEST_CASE("workers: a success comes back at the date it names, and only then", "[runtime]") {
+  Bench bench;
+  Workers workers("test", bench.queue, [&](const kube::ObjectKey&) -> Result<Outcome> {
+    return Outcome{.again_at = TimePoint{std::chrono::seconds(10)}};
+  });
+  bench.queue.add(kA);
+  workers.process(*bench.queue.try_take());
+  CHECK_FALSE(bench.queue.try_take());
+  bench.clock.advance(std::chrono::seconds(10));
+  CHECK(bench.queue.try_take() == kA);
+}
