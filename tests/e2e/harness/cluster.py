@@ -1,0 +1,190 @@
+"""Cluster: one API server as kubectl and as a plain HTTPS client see it. Every call is bounded in time."""
+import base64
+import contextlib
+import http.client
+import json
+import secrets
+import ssl
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+from .claims import Failed
+
+KUBECTL_TIMEOUT = 40  # seconds
+HTTP_TIMEOUT = 30
+READY_BOUND = 30  # seconds until something that takes milliseconds counts as not happening
+
+GROUPS = {"certificates": "cert-manager.io/v1", "certificaterequests": "cert-manager.io/v1",
+          "issuers": "cert-manager.io/v1", "clusterissuers": "cert-manager.io/v1",
+          "orders": "acme.cert-manager.io/v1", "challenges": "acme.cert-manager.io/v1"}
+
+
+def collection(plural, namespace=None):
+    """The path of a collection: ("secrets", "ns") -> /api/v1/namespaces/ns/secrets."""
+    root = f"/apis/{GROUPS[plural]}" if plural in GROUPS else "/api/v1"
+    return f"{root}/namespaces/{namespace}/{plural}" if namespace else f"{root}/{plural}"
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def json(self):
+        return json.loads(self.body)
+
+    def __str__(self):
+        return f"{self.status} {self.body[:400].decode('utf8', 'replace')}"
+
+
+class Ran:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+
+class Cluster:
+    def __init__(self, kubeconfig, resource_namespace="cert-manager"):
+        self.kubeconfig = kubeconfig
+        self.resource_namespace = resource_namespace
+        self.run_id = secrets.token_hex(3)
+        config = json.loads(self.kubectl("config", "view", "--raw", "--minify", "-o", "json").out)
+        server, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        self.address = urllib.parse.urlsplit(server["server"]).netloc
+        self._files = []
+        self._trust = ssl.create_default_context(cadata=_decoded(server["certificate-authority-data"]).decode())
+        self._admin = ssl.create_default_context(cadata=_decoded(server["certificate-authority-data"]).decode())
+        self._admin.load_cert_chain(self._file(user["client-certificate-data"]),
+                                    self._file(user["client-key-data"]))
+        self.standalone = self.http("GET", "/apis/apiextensions.k8s.io/v1").status == 404
+
+    # ---- kubectl
+
+    def kubectl(self, *arguments, stdin=None, check=True, timeout=KUBECTL_TIMEOUT):
+        command = ["kubectl", "--kubeconfig", self.kubeconfig, *arguments]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
+        if check and done.returncode != 0:
+            raise Failed(f"kubectl {' '.join(arguments)}: exit {done.returncode}: {done.stderr.strip()[:600]}")
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def apply(self, *objects, check=True):
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+        return self.kubectl("apply", "-f", "-", stdin=text, check=check)
+
+    def namespace(self, name):
+        """A new namespace for this run; its name."""
+        full = f"{name}-{self.run_id}"
+        self.ensure_namespace(full)
+        return full
+
+    def ensure_namespace(self, name):
+        answer = self.post(collection("namespaces"),
+                           {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+        if answer.status not in (201, 409):
+            raise Failed(f"namespace {name}: {answer}")
+
+    # ---- HTTP
+
+    def http(self, method, path, body=None, content_type="application/json", headers=None, anonymous=False,
+             timeout=HTTP_TIMEOUT):
+        context = self._trust if anonymous else self._admin
+        connection = http.client.HTTPSConnection(self.address, context=context, timeout=timeout)
+        all_headers = {"Accept": "application/json", **(headers or {})}
+        if body is not None:
+            all_headers["Content-Type"] = content_type
+        with contextlib.closing(connection):
+            connection.request(method, path, body, all_headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+
+    def post(self, path, value):
+        return self.http("POST", path, json.dumps(value))
+
+    def merge(self, path, value):
+        return self.http("PATCH", path, json.dumps(value), "application/merge-patch+json")
+
+    def lines(self, path, timeout=HTTP_TIMEOUT):
+        """The decoded lines of a watch, as they come, until the server ends it or the time is up."""
+        connection = http.client.HTTPSConnection(self.address, context=self._admin, timeout=timeout)
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers={"Accept": "application/json"})
+            answer = connection.getresponse()
+            if answer.status != 200:
+                raise Failed(f"watch {path}: {answer.status} {answer.read()[:300]!r}")
+            for line in answer:
+                yield json.loads(line)
+
+    # ---- objects
+
+    def find(self, plural, namespace, name):
+        """The object, or None."""
+        answer = self.http("GET", f"{collection(plural, namespace)}/{name}")
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise Failed(f"get {plural} {namespace}/{name}: {answer}")
+        return answer.json()
+
+    def get(self, plural, namespace, name):
+        found = self.find(plural, namespace, name)
+        if found is None:
+            raise Failed(f"{plural} {namespace}/{name} is not there")
+        return found
+
+    def list(self, plural, namespace=None, query=""):
+        answer = self.http("GET", collection(plural, namespace) + query)
+        if answer.status != 200:
+            raise Failed(f"list {plural}: {answer}")
+        return answer.json()["items"]
+
+    def remove(self, plural, namespace, name):
+        answer = self.http("DELETE", f"{collection(plural, namespace)}/{name}")
+        if answer.status not in (200, 202, 404):
+            raise Failed(f"delete {plural} {namespace}/{name}: {answer}")
+
+    def until(self, what, look, bound=READY_BOUND):
+        """Polls look() until it gives something true, and returns that. look may raise Failed meanwhile."""
+        end, last = time.monotonic() + bound, "nothing"
+        while True:
+            try:
+                seen = look()
+                if seen:
+                    return seen
+                last = repr(seen)
+            except Failed as failure:
+                last = str(failure)
+            if time.monotonic() > end:
+                raise Failed(f"not in {bound} s: {what}; last seen: {last}")
+            time.sleep(0.02)
+
+    def until_ready(self, plural, namespace, name, bound=READY_BOUND):
+        def look():
+            seen = self.get(plural, namespace, name)
+            if condition(seen, "Ready").get("status") == "True":
+                return seen
+            raise Failed(json.dumps(seen.get("status", {})))
+        return self.until(f"{plural} {name} Ready", look, bound)
+
+    def secret_data(self, namespace, name):
+        return {k: _decoded(v) for k, v in (self.get("secrets", namespace, name).get("data") or {}).items()}
+
+    def requests_of(self, namespace, certificate):
+        return [r for r in self.list("certificaterequests", namespace)
+                if (r["metadata"].get("annotations") or {}).get("cert-manager.io/certificate-name") == certificate]
+
+    def _file(self, encoded):
+        file = tempfile.NamedTemporaryFile()  # pylint: disable=consider-using-with; lives as long as we do
+        file.write(_decoded(encoded))
+        file.flush()
+        self._files.append(file)
+        return file.name
+
+
+def condition(value, kind):
+    """The condition of that type, or {}."""
+    found = [c for c in (value.get("status") or {}).get("conditions") or [] if c["type"] == kind]
+    return found[0] if found else {}
+
+
+def _decoded(text):
+    return base64.b64decode(text)
