@@ -13,10 +13,10 @@
 namespace cw::apiserver {
 
 struct ApiServerOptions {
-  std::string data_dir;  // empty: everything in memory, gone at the end
+  std::string data_dir = {};  // empty: everything in memory, gone at the end
   std::string address = "127.0.0.1";
-  int port = 0;                // 0: any free one
-  std::string kubeconfig_out;  // written when the server answers; empty: none
+  int port = 0;                     // 0: any free one
+  std::string kubeconfig_out = {};  // written when the server answers; empty: none
 };
 
 class ApiServer {

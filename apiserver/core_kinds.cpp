@@ -16,7 +16,8 @@ using kube::FieldPath;
 // The label by which selectors find a namespace by its name cannot be changed.
 void label_namespace(Json& object) {
   Json& metadata = make_object(object, "metadata");
-  make_object(metadata, "labels")[kNamespaceNameLabel] = text_member(metadata, "name");
+  const std::string name = text_member(metadata, "name");
+  if (!name.empty()) make_object(metadata, "labels")[kNamespaceNameLabel] = name;
 }
 
 void prepare_namespace(Json& object) {

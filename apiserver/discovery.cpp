@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/encoding.h"
+#include "lib/pki/digest.h"
 
 namespace cw::apiserver {
 namespace {
@@ -53,15 +54,12 @@ Json group_entry(const GroupVersion& one) {
           {"preferredVersion", version_entry(one)}};
 }
 
-// Tells whether two servers store a resource in the same form; any text that stays the same will do.
+// Tells whether two servers store a resource in the same form; made as kube-apiserver makes it.
 std::string storage_hash(const ResourceRow& row) {
-  std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a
-  for (const char c : row.group_version() + "/" + std::string(row.resource.kind)) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
-  std::string bytes;
-  for (unsigned shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(hash >> shift);
-  return encode_base64(bytes);
+  const kube::Resource& resource = row.resource;
+  const std::string text =
+      std::string(resource.group) + "/" + std::string(resource.version) + "/" + std::string(resource.kind);
+  return encode_base64(pki::sha256(text).substr(0, 8));
 }
 
 Json resource_entry(const ResourceRow& row) {

@@ -4,6 +4,7 @@
 
 #include "apiserver/go_json_error.h"
 #include "apiserver/json_access.h"
+#include "apiserver/protobuf_decode.h"
 #include "apiserver/typed_decode.h"
 #include "lib/base/encoding.h"
 #include "lib/kube/json.h"
@@ -98,6 +99,7 @@ Status normalize_core(const ResourceRow& row, const TypeCatalog& types, DecodedO
   decoded.object = decode_typed(std::move(decoded.object), types.type(row.definition), findings);
   if (findings.error) return Error{Code::Invalid, *findings.error};
   add_unknown(findings.unknown, decoded);
+  if (row.rules.fill != nullptr) row.rules.fill(decoded.object);
   return Done{};
 }
 
@@ -111,7 +113,39 @@ Status normalize(const ResourceRow& row, const TypeCatalog& types, DecodedObject
   return normalize_core(row, types, decoded);
 }
 
+StatusError unknown_format(const ResourceRow& row) {
+  std::string types = "application/json";
+  if (row.family != Family::Custom) types.append(", ").append(kProtobufType);
+  return {kube::Reason::UnsupportedMediaType,
+          "the body of the request was in an unknown format - accepted media types include: " + types};
+}
+
+Outcome<Json> read_json(const ResourceRow& row, std::string_view content_type, std::string_view body) {
+  const std::string_view type = media_type(content_type);
+  if (!type.empty() && type != "application/json") return unknown_format(row);
+  Result<Json> parsed = parse_body(body);
+  if (!parsed) return unrecognized(row, parsed.error().message, body);
+  if (parsed->is_object()) return std::move(parsed).value();
+  constexpr std::string_view kGoType =
+      R"(struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" })";
+  return unrecognized(row,
+                      "json: cannot unmarshal " + std::string(parsed->type_name()) +
+                          " into Go value of type " + std::string(kGoType),
+                      body);
+}
+
+Outcome<Json> read_protobuf(const ResourceRow& row, const TypeCatalog& types, std::string_view body) {
+  if (row.family == Family::Custom) return unknown_format(row);
+  Result<Json> decoded = decode_protobuf(body, types.type(row.definition));
+  if (decoded) return std::move(decoded).value();
+  return kube::bad_request(decoded.error().message);
+}
+
 }  // namespace
+
+std::string_view media_type(std::string_view content_type) {
+  return content_type.substr(0, content_type.find(';'));
+}
 
 Result<Json> parse_body(std::string_view body) {
   Result<Json> parsed = kube::parse_json(body);
@@ -122,20 +156,12 @@ Result<Json> parse_body(std::string_view body) {
 }
 
 Outcome<DecodedObject> decode_object(const ResourceRow& row, const TypeCatalog& types,
-                                     std::string_view body) {
-  Result<Json> parsed = parse_body(body);
-  if (!parsed) return unrecognized(row, parsed.error().message, body);
-  if (!parsed->is_object()) {
-    constexpr std::string_view kGoType =
-        R"(struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" })";
-    return unrecognized(row,
-                        "json: cannot unmarshal " + std::string(parsed->type_name()) +
-                            " into Go value of type " + std::string(kGoType),
-                        body);
-  }
-  DecodedObject decoded{std::move(parsed).value(), {}};
+                                     std::string_view content_type, std::string_view body) {
+  const bool is_protobuf = media_type(content_type) == kProtobufType;
+  DecodedObject decoded{
+      TRY(is_protobuf ? read_protobuf(row, types, body) : read_json(row, content_type, body)), {}};
   TRY(check_type(row, decoded.object));
-  add_duplicates(body, decoded);
+  if (!is_protobuf) add_duplicates(body, decoded);
   const std::string kind = text_member(decoded.object, "kind");
   const Status normalized = normalize(row, types, decoded);
   if (!normalized) return cannot_be_handled(row, kind, normalized.error().message);

@@ -60,9 +60,10 @@ Json parameter(const std::string& name, const char* in, OpenApiVersion version) 
 
 std::vector<const char*> consumed_types(const ResourceRow& row, const std::string& action) {
   if (action != "patch") return {"application/json"};
-  if (row.family == Family::Custom) return {"application/json-patch+json", "application/merge-patch+json"};
-  return {"application/json-patch+json", "application/merge-patch+json",
-          "application/strategic-merge-patch+json"};
+  std::vector<const char*> types{"application/json-patch+json", "application/merge-patch+json",
+                                 "application/apply-patch+yaml"};
+  if (row.family != Family::Custom) types.push_back("application/strategic-merge-patch+json");
+  return types;
 }
 
 void add_body(Json& operation, const ResourceRow& row, const Method& method, OpenApiVersion version) {

@@ -18,19 +18,25 @@ constexpr std::size_t kMaxOperations = 10'000;
 StatusError unsupported(const ResourceRow& row) {
   std::string types = "application/json-patch+json, application/merge-patch+json";
   if (row.family != Family::Custom) types += ", application/strategic-merge-patch+json";
+  types += ", application/apply-patch+yaml";
   return {kube::Reason::UnsupportedMediaType,
           "the body of the request was in an unknown format - accepted media types include: " + types};
 }
 
-StatusError undecodable(const std::string& why) { return kube::bad_request("error decoding patch: " + why); }
+StatusError undecodable(PatchKind kind, const std::string& why) {
+  // JSON is YAML too; other YAML is not read.
+  const char* what = kind == PatchKind::Apply ? "error decoding YAML: " : "error decoding patch: ";
+  return kube::bad_request(what + why);
+}
 
 Outcome<PatchKind> read_kind(std::string_view content_type, const ResourceRow& row) {
-  const std::string_view type = content_type.substr(0, content_type.find(';'));
+  const std::string_view type = media_type(content_type);
   if (type == "application/json-patch+json") return PatchKind::Operations;
   if (type == "application/merge-patch+json") return PatchKind::Merge;
   if (type == "application/strategic-merge-patch+json" && row.family != Family::Custom) {
     return PatchKind::Strategic;
   }
+  if (type == "application/apply-patch+yaml") return PatchKind::Apply;
   return unsupported(row);
 }
 
@@ -57,13 +63,14 @@ Outcome<Json> patched(const Patch& patch, const Json& stored, const ResourceRow&
 Outcome<Patch> read_patch(std::string_view content_type, std::string_view body, const ResourceRow& row) {
   Patch patch{TRY(read_kind(content_type, row)), nullptr};
   Result<Json> parsed = parse_body(body);
-  if (!parsed) return undecodable(parsed.error().message);
+  if (!parsed) return undecodable(patch.kind, parsed.error().message);
   patch.body = std::move(parsed).value();
   const bool fits = patch.kind == PatchKind::Operations ? patch.body.is_array() : patch.body.is_object();
   if (!fits) {
     return undecodable(
+        patch.kind,
         "json: cannot unmarshal " + std::string(patch.body.type_name()) + " into Go value of type " +
-        (patch.kind == PatchKind::Operations ? "[]handlers.jsonPatchOp" : "map[string]interface {}"));
+            (patch.kind == PatchKind::Operations ? "[]handlers.jsonPatchOp" : "map[string]interface {}"));
   }
   if (patch.kind == PatchKind::Operations && patch.body.size() > kMaxOperations) {
     return StatusError(kube::Reason::RequestEntityTooLarge,
@@ -85,6 +92,23 @@ Outcome<WantedObject> apply_patch(const Patch& patch, const Json& stored, const 
   WantedObject wanted{std::move(decoded->object), {}};
   if (validation == FieldValidation::Warn) wanted.warnings = failures;
   return wanted;
+}
+
+Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, const TrackedWrite& write,
+                                        OnConflict on_conflict) {
+  const ResourceRow& row = write.row;
+  const std::string version = text_member(config, "apiVersion");
+  if (version != row.group_version()) {
+    return kube::bad_request("Incorrect version specified in apply patch. Specified patch version: " +
+                             version + ", expected: " + row.group_version());
+  }
+  if (find_path(config, {"metadata", "managedFields"}) != nullptr) {
+    return kube::bad_request("metadata.managedFields must be nil");
+  }
+  const Json applied = TRY(apply_config(config, stored, write, on_conflict));
+  Result<DecodedObject> decoded = decode_tree(row, write.types, applied);
+  if (!decoded) return bad_result(dumped(applied), decoded.error().message);
+  return WantedObject{std::move(decoded->object), {}, true};
 }
 
 }  // namespace cw::apiserver

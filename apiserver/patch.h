@@ -6,12 +6,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "apiserver/managed_fields.h"
 #include "apiserver/write_path.h"
 #include "lib/kube/status.h"
 
 namespace cw::apiserver {
 
-enum class PatchKind : std::uint8_t { Operations, Merge, Strategic };
+enum class PatchKind : std::uint8_t { Operations, Merge, Strategic, Apply };
 
 struct Patch {
   PatchKind kind = PatchKind::Merge;
@@ -21,7 +22,12 @@ struct Patch {
 // 415 for a content type that is no patch the resource takes, 400 for a body that is none.
 kube::Outcome<Patch> read_patch(std::string_view content_type, std::string_view body, const ResourceRow&);
 
+// For all kinds but Apply.
 kube::Outcome<WantedObject> apply_patch(const Patch&, const Json& stored, const ResourceRow&,
                                         const TypeCatalog&, FieldValidation);
+
+// Server-side apply: of the body as configuration, on top of what is stored (null: nothing).
+kube::Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, const TrackedWrite&,
+                                              OnConflict);
 
 }  // namespace cw::apiserver

@@ -48,6 +48,7 @@ void put_back_metadata(Json& next, const Json& old) {
 void keep_all_but(const char* member, Json& next, const Json& old) {
   Json changed = old;
   copy_member(changed, next, member);
+  copy_member(changed["metadata"], object_member(next, "metadata"), "managedFields");
   next = std::move(changed);
 }
 
@@ -78,8 +79,8 @@ Outcome<Done> match_name(Json& object, const std::string& name) {
 
 void prepare_create(Json& object, const ResourceRow& row, TimePoint now) {
   Json& metadata = make_object(object, "metadata");
-  for (const char* member : {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation",
-                             "managedFields", "resourceVersion"}) {
+  for (const char* member :
+       {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation", "resourceVersion"}) {
     metadata.erase(member);
   }
   generate_name(metadata);

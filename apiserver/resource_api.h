@@ -52,6 +52,7 @@ class ResourceApi {
   Answer review(const Call&) const;
   Answer update(const Call&) const;
   Answer patch(const Call&) const;
+  Answer apply(const Call&, const Json& config) const;
   Answer remove(const Call&) const;
   Answer remove_collection(const Call&) const;
   kube::Outcome<WantedObject> read_object(const Call&, FieldValidation) const;

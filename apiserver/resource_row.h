@@ -41,7 +41,7 @@ struct SelectableField {
 
 // What the code of a core kind does. Each may be null. Objects are decoded: every member has its type.
 struct KindRules {
-  // Before validation, on create and update: folds and fills members.
+  // With decoding: folds and fills members. May be called again.
   void (*fill)(Json& object) = nullptr;
   // On creation only, after fill.
   void (*prepare_create)(Json& object) = nullptr;

@@ -5,29 +5,25 @@
 #include "apiserver/json_access.h"
 #include "apiserver/object_decode.h"
 #include "apiserver/patch.h"
+#include "apiserver/protobuf_decode.h"
 #include "apiserver/resource_api.h"
 #include "apiserver/reviews.h"
+#include "lib/base/encoding.h"
 
 namespace cw::apiserver {
 namespace {
 
 using kube::Outcome;
-using kube::Reason;
 using kube::StatusError;
 
-Outcome<Done> check_content_type(std::string_view content_type) {
-  const std::string_view type = content_type.substr(0, content_type.find(';'));
-  if (type.empty() || type == "application/json") return Done{};
-  return StatusError(
-      Reason::UnsupportedMediaType,
-      "the body of the request was in an unknown format - accepted media types include: application/json");
-}
+constexpr std::string_view kDeleteOptions = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
 // A DeleteOptions object, or null.
-Outcome<Json> read_delete_body(const http::Request& request) {
+Outcome<Json> read_delete_body(const http::Request& request, const TypeCatalog& types) {
   if (request.body.empty()) return Json(nullptr);
-  TRY(check_content_type(request.header("Content-Type")));
-  Result<Json> body = parse_body(request.body);
+  const bool is_protobuf = media_type(request.header("Content-Type")) == kProtobufType;
+  Result<Json> body =
+      is_protobuf ? decode_protobuf(request.body, types.type(kDeleteOptions)) : parse_body(request.body);
   if (!body || !body->is_object()) {
     return kube::bad_request("the body is no DeleteOptions: " +
                              (body ? std::string("it is no object") : body.error().message));
@@ -55,6 +51,31 @@ Outcome<Done> check_uid(const Json& wanted, const Json& stored, const ResourceRo
           ", UID in object meta: " + uid);
 }
 
+// The client's program, where it does not name a manager: "kubectl/v1.32 (…)" is kubectl.
+std::string manager_of(const http::Request& request) {
+  constexpr std::size_t kMaxLength = 128;
+  const std::string_view agent = request.header("User-Agent");
+  std::string name;
+  for (const char c : agent.substr(0, agent.find('/'))) {
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && name.size() < kMaxLength) name += c;
+  }
+  return is_valid_utf8(name) ? name : std::string();
+}
+
+Outcome<WriteOptions> write_options(const http::Request& request, std::string_view kind) {
+  WriteOptions options = TRY(read_write_options(request.query, kind));
+  if (options.field_manager.empty()) options.field_manager = manager_of(request);
+  return options;
+}
+
+// Either it is missing (`why` is empty) or it may not be there.
+StatusError invalid_patch_option(const char* option, const std::string& why) {
+  const kube::FieldPath at(option);
+  return kube::invalid(
+      "PatchOptions", "meta.k8s.io", "",
+      {why.empty() ? kube::required(at, "is required for apply patch") : kube::forbidden(at, why)});
+}
+
 Json removed_status(const ResourceRow& row, const Json& object) {
   return kube::success({.name = metadata_text(object, "name"),
                         .group = std::string(row.resource.group),
@@ -65,8 +86,8 @@ Json removed_status(const ResourceRow& row, const Json& object) {
 }  // namespace
 
 Outcome<WantedObject> ResourceApi::read_object(const Call& call, FieldValidation validation) const {
-  TRY(check_content_type(call.request.header("Content-Type")));
-  DecodedObject decoded = TRY(decode_object(call.row, parts_.types, call.request.body));
+  DecodedObject decoded =
+      TRY(decode_object(call.row, parts_.types, call.request.header("Content-Type"), call.request.body));
   std::vector<std::string> warnings = TRY(judge_strict(call.row, decoded, validation));
   return WantedObject{std::move(decoded.object), std::move(warnings)};
 }
@@ -79,21 +100,21 @@ http::Response ResourceApi::written(const Call& call, const WrittenObject& objec
 }
 
 ResourceApi::Answer ResourceApi::create(const Call& call) const {
-  const WriteOptions options = TRY(read_write_options(call.request.query, "CreateOptions"));
+  const WriteOptions options = TRY(write_options(call.request, "CreateOptions"));
   WantedObject wanted = TRY(read_object(call, options.validation));
   const WriteRequest request{call.row, call.key(), call.part, options, call.user};
   return written(call, TRY(writes_.create(request, std::move(wanted))));
 }
 
 ResourceApi::Answer ResourceApi::review(const Call& call) const {
-  const WriteOptions options = TRY(read_write_options(call.request.query, "CreateOptions"));
+  const WriteOptions options = TRY(write_options(call.request, "CreateOptions"));
   const WantedObject wanted = TRY(read_object(call, options.validation));
   const Json answered = TRY(answer_review(call.row, wanted.object, call.user, call.info.name_space));
   return written(call, {answered, true, wanted.warnings});
 }
 
 ResourceApi::Answer ResourceApi::update(const Call& call) const {
-  const WriteOptions options = TRY(read_write_options(call.request.query, "UpdateOptions"));
+  const WriteOptions options = TRY(write_options(call.request, "UpdateOptions"));
   const WantedObject wanted = TRY(read_object(call, options.validation));
   const WriteRequest request{call.row, call.key(), call.part, options, call.user};
   const ObjectChange replace = [&](const Json& stored) -> Outcome<WantedObject> {
@@ -108,16 +129,33 @@ ResourceApi::Answer ResourceApi::update(const Call& call) const {
 
 ResourceApi::Answer ResourceApi::patch(const Call& call) const {
   const Patch patch = TRY(read_patch(call.request.header("Content-Type"), call.request.body, call.row));
-  const WriteOptions options = TRY(read_write_options(call.request.query, "PatchOptions"));
+  if (patch.kind == PatchKind::Apply) return apply(call, patch.body);
+  const WriteOptions options = TRY(write_options(call.request, "PatchOptions"));
+  if (options.force) return invalid_patch_option("force", "may not be specified for non-apply patch");
   const WriteRequest request{call.row, call.key(), call.part, options, call.user};
-  const ObjectChange apply = [&](const Json& stored) {
+  const ObjectChange change = [&](const Json& stored) {
     return apply_patch(patch, stored, call.row, parts_.types, options.validation);
   };
-  return written(call, TRY(writes_.update(request, apply)));
+  return written(call, TRY(writes_.update(request, change)));
+}
+
+ResourceApi::Answer ResourceApi::apply(const Call& call, const Json& config) const {
+  const WriteOptions options = TRY(read_write_options(call.request.query, "PatchOptions"));
+  if (options.field_manager.empty()) return invalid_patch_option("fieldManager", {});
+  const OnConflict on_conflict = options.force ? OnConflict::Take : OnConflict::Refuse;
+  const TrackedWrite write{call.row, parts_.types, call.part, options.field_manager, parts_.clock.now()};
+  const ObjectChange change = [&](const Json& stored) {
+    return apply_server_side(config, stored, write, on_conflict);
+  };
+  const WriteRequest request{call.row, call.key(), call.part, options, call.user};
+  Outcome<WrittenObject> outcome = writes_.update(request, change);
+  const bool missing = !outcome && outcome.error().code() == Code::NotFound;
+  if (!missing || call.part != ObjectPart::Whole) return written(call, TRY(std::move(outcome)));
+  return written(call, TRY(writes_.create(request, TRY(change(nullptr)))));
 }
 
 ResourceApi::Answer ResourceApi::remove(const Call& call) const {
-  const Json body = TRY(read_delete_body(call.request));
+  const Json body = TRY(read_delete_body(call.request, parts_.types));
   const DeleteOptions options = TRY(read_delete_options(call.request.query, body));
   const RemovedObject removed = TRY(removal_.remove(call.row, call.key(), options));
   if (removed.pending || call.row.returns_deleted) {
@@ -127,7 +165,7 @@ ResourceApi::Answer ResourceApi::remove(const Call& call) const {
 }
 
 ResourceApi::Answer ResourceApi::remove_collection(const Call& call) const {
-  const Json body = TRY(read_delete_body(call.request));
+  const Json body = TRY(read_delete_body(call.request, parts_.types));
   DeleteOptions options = TRY(read_delete_options(call.request.query, body));
   ListOptions chosen = TRY(read_list_options(call.request.query, ListVerb::List));
   ListAnswer removed = TRY(reads_.list(call.row, call.info.name_space, chosen));

@@ -89,6 +89,7 @@ void TypeCatalog::read_fields(const Json& schema, ValueType& type) {
 Field TypeCatalog::read_field(const Json& schema) {
   Field field;
   field.type = read_type(schema);
+  field.number = schema.value("x-cw-number", 0U);
   field.pointer = schema.value("x-cw-pointer", false);
   field.always = schema.value("x-cw-always", false);
   field.merges = text_of(schema, "x-kubernetes-patch-strategy").find("merge") != std::string::npos;

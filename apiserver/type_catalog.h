@@ -1,7 +1,7 @@
-// TypeCatalog: the types of the core kinds, read from definitions/core.json (OpenAPI, with two marks of ours:
-// x-cw-pointer, a value that is kept even if it is zero, and x-cw-always, a field that is written even if it
-// was never set). One source for decoding, strategic merge, server-side apply and the OpenAPI documents.
-// Immutable; thread-safe.
+// TypeCatalog: the types of the core kinds, read from definitions/core.json (OpenAPI, with three marks of
+// ours: x-cw-pointer, a value that is kept even if it is zero; x-cw-always, a field that is written even if
+// it was never set; x-cw-number, of the field in protobuf). One source for decoding, strategic merge,
+// server-side apply and the OpenAPI documents. Immutable; thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ using TypePtr = std::shared_ptr<const ValueType>;
 
 struct Field {
   TypePtr type;
+  unsigned number = 0;  // in protobuf
   bool pointer = false;
   bool always = false;
   // Strategic merge: whether a list is merged with the old one, and by which member of its items.

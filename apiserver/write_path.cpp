@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "apiserver/managed_fields.h"
 #include "apiserver/object_decode.h"
 #include "apiserver/prepare.h"
 #include "apiserver/validation.h"
@@ -89,6 +90,7 @@ Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObje
 Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, WantedObject wanted) const {
   const auto open = TRY(
       gate_.enter(parts_.store, request.row, {request.key.name_space, metadata_text(wanted.object, "name")}));
+  track(request, wanted, nullptr);
   prepare_create(wanted.object, request.row, parts_.clock.now());
   wanted = TRY(mutated(request, std::move(wanted)));
   TRY(validate_create(wanted.object, request.row));
@@ -98,6 +100,15 @@ Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, Wante
                                                             .dry_run = request.options.dry_run}));
   append(wanted.warnings, std::move(admitted.warnings));
   return store_new(request, std::move(wanted));
+}
+
+void WritePath::track(const WriteRequest& request, WantedObject& wanted, const Json& old) const {
+  if (wanted.fields_tracked) return;
+  static const std::string kOwnName = "certwright";
+  const std::string& given = request.options.field_manager;
+  const TrackedWrite write{request.row, parts_.types, request.part, given.empty() ? kOwnName : given,
+                           parts_.clock.now()};
+  track_update(wanted.object, old, write);
 }
 
 Outcome<WantedObject> WritePath::mutated(const WriteRequest& request, WantedObject wanted) const {
@@ -163,6 +174,7 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   TRY(match_namespace(next, row, request.key.name_space));
   TRY(match_name(next, request.key.name));
   TRY(check_version(next, stored, row));
+  track(request, wanted, old);
   prepare_update(next, old, row, request.part);
   set_version(next, stored.revision());
   TRY(validate_update(next, old, row, request.part));

@@ -1,6 +1,6 @@
 // WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
-// caller, then prepare → mutate → validate → admit → store. Knows no kind: what differs is in the
-// ResourceRow. Thread-safe.
+// caller, then track fields → prepare → mutate → validate → admit → store. Knows no kind: what differs is in
+// the ResourceRow. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -30,6 +30,7 @@ struct WriteRequest {
 struct WantedObject {
   Json object;
   std::vector<std::string> warnings = {};
+  bool fields_tracked = false;  // managedFields are set already (server-side apply)
 };
 
 struct WrittenObject {
@@ -50,6 +51,7 @@ class WritePath {
   kube::Outcome<WrittenObject> update(const WriteRequest&, const ObjectChange&) const;
 
  private:
+  void track(const WriteRequest&, WantedObject&, const Json& old) const;
   kube::Outcome<WrittenObject> create_once(const WriteRequest&, WantedObject) const;
   kube::Outcome<WantedObject> mutated(const WriteRequest&, WantedObject) const;
   kube::Outcome<WrittenObject> store_new(const WriteRequest&, WantedObject) const;

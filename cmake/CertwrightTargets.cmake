@@ -10,7 +10,8 @@ add_library(cw_options INTERFACE)
 target_include_directories(cw_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(cw_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                                             -Werror -fno-strict-aliasing -ffunction-sections -fdata-sections)
-target_link_options(cw_options INTERFACE -Wl,--gc-sections -Wl,--as-needed)
+target_link_options(cw_options INTERFACE -Wl,--gc-sections -Wl,--as-needed
+                                         $<$<CONFIG:Release>:-Wl,-z,pack-relative-relocs>)
 
 function(cw_library NAME)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "lib/base/result.h"
 #include "lib/kube/field_error.h"
 #include "schemas/schema.h"

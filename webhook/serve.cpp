@@ -1,14 +1,13 @@
 #include "webhook/serve.h"
 
 #include <condition_variable>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 
 #include "lib/base/log.h"
+#include "lib/client/kubeconfig.h"
 #include "lib/http/server.h"
 #include "webhook/endpoints.h"
 #include "webhook/listen_address.h"
@@ -23,6 +22,7 @@ namespace {
 
 constexpr std::chrono::seconds kRefreshEvery{10};
 constexpr std::chrono::seconds kRetryAfter{1};
+constexpr std::size_t kMaxClientCaBytes = 1UL << 20U;
 
 // Waits, but no longer than until the token is stopped. False: stopped.
 bool wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
@@ -91,11 +91,7 @@ Result<std::string> client_ca(const ServeOptions& options) {
   if (!options.enable_client_verification) return std::string();
   if (options.client_ca_path.empty())
     return Error{Code::Invalid, "client verification needs a client CA file"};
-  std::ifstream file(options.client_ca_path, std::ios::binary);
-  std::string pem{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file || pem.empty())
-    return Error{Code::Invalid, "cannot read the client CA file " + options.client_ca_path};
-  return pem;
+  return client::read_file(options.client_ca_path, kMaxClientCaBytes);
 }
 
 Result<http::ServerOptions> secure_options(const ServeOptions& options,

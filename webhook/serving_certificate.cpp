@@ -1,23 +1,13 @@
 #include "webhook/serving_certificate.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "lib/base/log.h"
 #include "lib/base/time_text.h"
+#include "lib/client/kubeconfig.h"
 
 namespace cw::webhook {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 1UL << 20U;
-
-Result<SecretBytes> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Code::NotFound, "cannot open " + path};
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad() || text.size() > kMaxFileBytes) return Error{Code::Invalid, "cannot read " + path};
-  return SecretBytes(std::move(text));
-}
 
 class FromFiles final : public ServingCertificate {
  public:
@@ -25,12 +15,11 @@ class FromFiles final : public ServingCertificate {
       : files_(std::move(files)), identity_(std::move(identity)) {}
 
   Status refresh() override {
-    const SecretBytes certificate = TRY(read_file(files_.certificate));
-    SecretBytes key = TRY(read_file(files_.private_key));
-    if (certificate.reveal() == certificate_ && key.reveal() == key_.reveal()) return Done{};
-    if (const Status replaced = identity_->replace(certificate.reveal(), key.reveal()); !replaced)
-      return replaced;
-    certificate_ = certificate.reveal();
+    const std::string certificate = TRY(client::read_file(files_.certificate, kMaxFileBytes));
+    SecretBytes key(TRY(client::read_file(files_.private_key, kMaxFileBytes)));
+    if (certificate == certificate_ && key.reveal() == key_.reveal()) return Done{};
+    if (const Status replaced = identity_->replace(certificate, key.reveal()); !replaced) return replaced;
+    certificate_ = certificate;
     key_ = std::move(key);
     log::info("serving certificate loaded", {{"file", files_.certificate}});
     return Done{};

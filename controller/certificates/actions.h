@@ -10,6 +10,7 @@
 #include "controller/certificates/view.h"
 #include "controller/runtime/events.h"
 #include "lib/api/certificate.h"
+#include "lib/pki/certificate.h"
 
 namespace cw::controller::certificates {
 
@@ -19,8 +20,8 @@ enum class KeySource : std::uint8_t { Generate, CopyFromTarget };
 struct ConfirmCurrent {
   bool operator==(const ConfirmCurrent&) const = default;
 };
-// Goes on only if the target Secret is still the one that was judged: where there has been an issuance before,
-// old news of the Secret would start another one.
+// Goes on only if the target Secret is still the one that was judged: where there has been an issuance
+// before, old news of the Secret would start another one.
 struct ConfirmTarget {
   bool operator==(const ConfirmTarget&) const = default;
 };
@@ -52,7 +53,8 @@ struct DeleteRequest {
 struct WriteTarget {
   RequestPointer request;
   std::string key_secret;
-  SecretFacts facts;  // of the Secret as it will be
+  SecretFacts facts;      // of the Secret as it will be
+  pki::Certificate leaf;  // the first certificate in the request's answer
   bool operator==(const WriteTarget&) const = default;
 };
 // Writes the target Secret anew from its own key and certificates and the spec.
@@ -69,8 +71,8 @@ struct Announce {
   bool operator==(const Announce&) const = default;
 };
 
-using Action = std::variant<ConfirmCurrent, ConfirmTarget, CreateNextKey, DeleteNextKey, CreateRequest, DeleteRequest,
-                            WriteTarget, RewriteTarget, WriteStatus, Announce>;
+using Action = std::variant<ConfirmCurrent, ConfirmTarget, CreateNextKey, DeleteNextKey, CreateRequest,
+                            DeleteRequest, WriteTarget, RewriteTarget, WriteStatus, Announce>;
 using Actions = std::vector<Action>;
 
 inline Announce announce(runtime::EventType type, std::string_view reason, std::string message) {

@@ -94,7 +94,8 @@ Status ActionExecutor::execute(const WriteTarget& action) {
   const TargetContent content{.key_pem = std::string(pem.reveal()),
                               .chain_pem = action.request->status.certificate.text(),
                               .ca_pem = action.request->status.ca.text(),
-                              .issuer = action.request->spec.issuer_ref};
+                              .issuer = action.request->spec.issuer_ref,
+                              .leaf = action.leaf};
   const auto existing = TRY(read_target());
   const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
   if (existing == wanted) return Done{};
@@ -117,9 +118,11 @@ Status ActionExecutor::execute(const RewriteTarget& action) {
 }
 
 Status ActionExecutor::execute(const WriteStatus& action) {
-  TRY(parts_.writer.merge_patch(api::kCertificates, kube::key_of(certificate_.metadata), kube::Part::Status,
-                                status_patch(certificate_, action.status), kAsReadiness));
-  return Done{};
+  const auto answer =
+      parts_.writer.merge_patch(api::kCertificates, kube::key_of(certificate_.metadata), kube::Part::Status,
+                                status_patch(certificate_, action.status), kAsReadiness);
+  if (answer) return Done{};
+  return answer.error().code == Code::NotFound ? outdated(answer.error()) : answer.error();
 }
 
 Status ActionExecutor::execute(const Announce& action) {

@@ -20,15 +20,24 @@ std::optional<std::string> annotation(const api::Secret& secret, std::string_vie
   return value != nullptr ? std::optional(*value) : std::nullopt;
 }
 
-void read_key(std::string_view pem, SecretFacts& facts) {
+std::vector<std::string> key_violations(const pki::PublicKey& key, const api::CertificateSpec& spec) {
+  auto violations = issuance::key_violations(key, spec);
+  if (violations) return *std::move(violations);
+  return {"spec.privateKey (" + violations.error().message + ")"};
+}
+
+std::optional<pki::PublicKey> read_key(std::string_view pem, const api::CertificateSpec& spec,
+                                       SecretFacts& facts) {
   facts.has_key = !pem.empty();
-  if (!facts.has_key) return;
+  if (!facts.has_key) return std::nullopt;
   const auto key = pki::PrivateKey::parse_pem(pem);
-  if (key) {
-    facts.key_spki = key->public_key().spki_der();
-  } else {
+  if (!key) {
     facts.key_problem = key.error().message;
+    return std::nullopt;
   }
+  facts.key_spki = key->public_key().spki_der();
+  facts.key_violations = key_violations(key->public_key(), spec);
+  return key->public_key();
 }
 
 std::optional<pki::Certificate> read_certificate(std::string_view pem, SecretFacts& facts) {
@@ -46,14 +55,11 @@ std::optional<pki::Certificate> read_certificate(std::string_view pem, SecretFac
 
 }  // namespace
 
-TargetFacts facts_of_target(const api::Secret& secret) {
+TargetFacts facts_of_target(const api::Secret& secret, const api::CertificateSpec& spec) {
   TargetFacts facts;
-  read_key(value_of(secret, api::kTlsPrivateKeyKey), facts.secret);
+  const auto key = read_key(value_of(secret, api::kTlsPrivateKeyKey), spec, facts.secret);
   facts.certificate = read_certificate(value_of(secret, api::kTlsCertificateKey), facts.secret);
-  if (facts.certificate && !facts.secret.key_spki.empty()) {
-    const auto key = pki::PublicKey::parse_spki(facts.secret.key_spki);
-    facts.secret.key_matches_certificate = key && facts.certificate->matches(*key);
-  }
+  facts.secret.key_matches_certificate = key && facts.certificate && facts.certificate->matches(*key);
   facts.secret.certificate_name = annotation(secret, api::kCertificateNameAnnotation);
   facts.secret.issuer_name = annotation(secret, api::kIssuerNameAnnotation);
   facts.secret.issuer_kind = annotation(secret, api::kIssuerKindAnnotation);
@@ -69,6 +75,7 @@ SecretFacts facts_after_issue(const View& view, const api::CertificateRequest& r
           .key_problem = {},
           .certificate_problem = {},
           .key_spki = key_spki,
+          .key_violations = {},
           .key_matches_certificate = true,
           .not_before = certificate.not_before(),
           .not_after = certificate.not_after(),
@@ -86,14 +93,11 @@ std::optional<std::int64_t> revision_of(const api::CertificateRequest& request) 
   return revision;
 }
 
-OwnedRequest facts_of_request(RequestPointer request, const api::CertificateSpec& spec, Weigh weigh) {
-  OwnedRequest owned{.object = std::move(request)};
-  owned.revision = revision_of(*owned.object);
-  if (weigh == Weigh::No) return owned;
-  owned.violations = issuance::request_violations(owned.object->spec, spec);
-  const auto csr = pki::Csr::parse_pem(owned.object->spec.request.text());
-  if (csr && csr->public_key()) owned.key_spki = csr->public_key()->spki_der();
-  return owned;
+WeighedRequest weigh_request(const api::CertificateRequest& request, const api::CertificateSpec& spec) {
+  WeighedRequest weighed{.violations = issuance::request_violations(request.spec, spec)};
+  const auto csr = pki::Csr::parse_pem(request.spec.request.text());
+  if (csr && csr->public_key()) weighed.key_spki = csr->public_key()->spki_der();
+  return weighed;
 }
 
 Result<pki::PrivateKey> next_key_of(const api::Secret& secret) {

@@ -16,7 +16,7 @@ struct TargetFacts {
   SecretFacts secret;
   std::optional<pki::Certificate> certificate = {};  // the first of tls.crt
 };
-TargetFacts facts_of_target(const api::Secret&);
+TargetFacts facts_of_target(const api::Secret&, const api::CertificateSpec&);
 
 // How the Secret will look once the answer to `request` is stored.
 SecretFacts facts_after_issue(const View&, const api::CertificateRequest&, const std::string& key_spki,
@@ -25,9 +25,12 @@ SecretFacts facts_after_issue(const View&, const api::CertificateRequest&, const
 // certificate-revision as a number; nullopt: absent, or none.
 std::optional<std::int64_t> revision_of(const api::CertificateRequest&);
 
-// `weighed`: compare the CSR with the spec too, which costs a parse.
-enum class Weigh : bool { No, Yes };
-OwnedRequest facts_of_request(RequestPointer, const api::CertificateSpec&, Weigh);
+// What a request asks for, against the spec. Costs two parses.
+struct WeighedRequest {
+  Result<std::vector<std::string>> violations;
+  std::string key_spki = {};
+};
+WeighedRequest weigh_request(const api::CertificateRequest&, const api::CertificateSpec&);
 
 // The key in a next-private-key Secret. Invalid: there is none that can be read.
 Result<pki::PrivateKey> next_key_of(const api::Secret&);

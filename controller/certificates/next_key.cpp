@@ -2,9 +2,7 @@
 
 #include "controller/certificates/reasons.h"
 #include "lib/issuance/csr_template.h"
-#include "lib/issuance/request_match.h"
 #include "lib/kube/field_error.h"
-#include "lib/pki/public_key.h"
 
 namespace cw::controller::certificates {
 namespace {
@@ -37,29 +35,20 @@ KeyDecision stuck(std::string_view reason, std::string why) {
   return decision;
 }
 
-// How a stored key differs from spec.privateKey; nullopt: no key can be read from that.
-std::optional<std::vector<std::string>> violations_of(const std::string& spki, const View& view) {
-  const auto key = pki::PublicKey::parse_spki(spki);
-  if (!key) return std::nullopt;
-  auto violations = issuance::key_violations(*key, view.spec());
-  if (!violations) return std::nullopt;
-  return *std::move(violations);
-}
-
 KeyDecision reuse(const View& view) {
   if (!view.secret || !view.secret->has_key) return create(view, KeySource::Generate);
-  const auto violations = violations_of(view.secret->key_spki, view);
-  if (!violations) {
+  if (!view.secret->key_problem.empty()) {
     auto decision = create(view, KeySource::Generate);
     decision.actions.push_back(
         announce(EventType::Warning, kEventDecodeFailed,
                  "The key in the Secret cannot be read; a new one is made: " + view.secret->key_problem));
     return decision;
   }
-  if (violations->empty()) return create(view, KeySource::CopyFromTarget);
+  const auto& violations = view.secret->key_violations;
+  if (violations.empty()) return create(view, KeySource::CopyFromTarget);
   return stuck(
       kEventCannotRegenerateKey,
-      "the stored key differs from " + joined(*violations) +
+      "the stored key differs from " + joined(violations) +
           ", and spec.privateKey.rotationPolicy Never forbids a new one; set it to Always, or delete "
           "the key from the Secret");
 }

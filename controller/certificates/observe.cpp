@@ -14,6 +14,7 @@
 namespace cw::controller::certificates {
 namespace {
 
+constexpr std::size_t kMaxWeighed = 200'000;   // far more than one controller has under way
 constexpr std::size_t kMaxGeneratedBase = 58;  // of a name of 63 with five random characters behind it
 
 std::string index_value(const kube::ObjectKey& key) { return key.name_space + "/" + key.name; }
@@ -27,7 +28,7 @@ std::string generated_name(const std::string& certificate) {
 }
 
 std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Secret& secret) {
-  auto facts = facts_of_target(secret);
+  auto facts = facts_of_target(secret, view.spec());
   auto target = std::make_shared<KnownTarget>();
   target->certificate_uid = view.certificate->metadata.uid;
   target->generation = view.certificate->metadata.generation;
@@ -47,7 +48,7 @@ bool is_next_key(const runtime::SecretMeta& secret) {
 
 }  // namespace
 
-Observer::Observer(Sources sources) : sources_(std::move(sources)) {
+Observer::Observer(Sources sources) : sources_(std::move(sources)), weighed_requests_(kMaxWeighed) {
   by_secret_name_ = sources_.certificates.add_index([](const api::Certificate& certificate) {
     return std::vector<std::string>{index_value(target_of(certificate))};
   });
@@ -91,10 +92,28 @@ void Observer::read_requests(View& view) {
   const auto next = next_revision(view);
   for (auto& [key, request] : sources_.requests.find_by(by_owner_, view.certificate->metadata.uid)) {
     if (!request || key.name_space != view.certificate->metadata.name_space) continue;
-    const auto revision = revision_of(*request);
-    const bool matters = revision && (*revision == next || revision == current);
-    view.requests.push_back(facts_of_request(request, view.spec(), matters ? Weigh::Yes : Weigh::No));
+    OwnedRequest owned{.object = request};
+    owned.revision = revision_of(*request);
+    if (owned.revision && (*owned.revision == next || owned.revision == current)) weigh(owned, view);
+    view.requests.push_back(std::move(owned));
   }
+}
+
+void Observer::weigh(OwnedRequest& owned, const View& view) {
+  const auto& request = owned.object->metadata;
+  const auto& certificate = view.certificate->metadata;
+  const auto version = static_cast<std::uint64_t>(certificate.generation);
+  auto known = weighed_requests_.find(kube::key_of(request), version);
+  if (!known || known->request_uid != request.uid || known->certificate_uid != certificate.uid) {
+    known = std::make_shared<const KnownRequest>(KnownRequest{
+        .request_uid = request.uid,
+        .certificate_uid = certificate.uid,
+        .weighed = weigh_request(*owned.object, view.spec()),
+    });
+    weighed_requests_.keep(kube::key_of(request), version, known);
+  }
+  owned.violations = known->weighed.violations;
+  owned.key_spki = known->weighed.key_spki;
 }
 
 Status Observer::read_target(View& view) {

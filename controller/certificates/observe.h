@@ -32,6 +32,13 @@ struct KnownTarget {
   // nullopt: not weighed, since there was a current request.
   std::optional<std::vector<std::string>> certificate_violations = {};
 };
+// What a request of the current or next revision is worth to the Certificate that it was weighed for. A
+// request's spec never changes.
+struct KnownRequest {
+  std::string request_uid;
+  std::string certificate_uid;
+  WeighedRequest weighed;
+};
 using TargetMemory = runtime::VersionedMemory<KnownTarget>;
 
 class Observer {
@@ -52,14 +59,16 @@ class Observer {
 
   // The Certificates that look again when this Secret changes.
   std::vector<kube::ObjectKey> users_of_secret(const kube::ObjectKey& secret) const;
-  // The Secret is gone: so is what was known of it.
+  // It is gone: so is what was known of it.
   void forget_secret(const kube::ObjectKey& secret);
+  void forget_request(const kube::ObjectKey& request) { weighed_requests_.forget(request); }
 
  private:
   Status read_target(View&);
   std::shared_ptr<const KnownTarget> known_target(const View&, const kube::ObjectKey&,
                                                   std::uint64_t version) const;
   void read_requests(View&);
+  void weigh(OwnedRequest&, const View&);
   Status read_next_keys(View&);
   void read_rivals(View&);
 
@@ -67,6 +76,7 @@ class Observer {
   CertificateCache::Index by_secret_name_ = 0;
   RequestCache::Index by_owner_ = 0;
   SecretCache::Index next_keys_by_owner_ = 0;
+  runtime::VersionedMemory<KnownRequest> weighed_requests_;
 };
 
 }  // namespace cw::controller::certificates

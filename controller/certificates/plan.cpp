@@ -125,7 +125,7 @@ class Pass {
 
   void store(const OwnedRequest& request, const UsableKey& key, const pki::Certificate& certificate) {
     view_.secret = facts_after_issue(view_, *request.object, key.spki, certificate);
-    before_.push_back(WriteTarget{request.object, key.secret, *view_.secret});
+    before_.push_back(WriteTarget{request.object, key.secret, *view_.secret, certificate});
     mark_issued(view_.status, next_revision(view_));
     view_.drift.reset();
     after_.push_back(

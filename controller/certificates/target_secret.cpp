@@ -8,7 +8,6 @@
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/issuance/secret_data.h"
-#include "lib/pki/certificate.h"
 #include "lib/pki/pem.h"
 
 namespace cw::controller::certificates {
@@ -102,7 +101,8 @@ void put_owner(kube::ObjectMeta& metadata, const api::Certificate& certificate, 
 
 Result<api::Secret> target_secret(const std::optional<api::Secret>& existing, const TargetContent& content,
                                   const api::Certificate& certificate, const Settings& settings) {
-  const auto leaf = TRY(pki::Certificate::parse_pem(content.chain_pem));
+  auto leaf = content.leaf;
+  if (!leaf) leaf = TRY(pki::Certificate::parse_pem(content.chain_pem));
   api::Secret secret;
   if (existing) secret = *existing;
   secret.metadata.name = certificate.spec.secret_name;
@@ -110,7 +110,7 @@ Result<api::Secret> target_secret(const std::optional<api::Secret>& existing, co
   if (secret.type.empty()) secret.type = api::kTlsSecretType;
   const auto issued_for = secret.metadata.annotations.get(api::kCertificateNameAnnotation);
   TRY(put_data(secret, content, certificate.spec, issued_for, certificate.metadata.name));
-  put_metadata(secret.metadata, content, certificate, leaf);
+  put_metadata(secret.metadata, content, certificate, *leaf);
   put_owner(secret.metadata, certificate, settings);
   return secret;
 }
@@ -119,7 +119,8 @@ TargetContent content_of(const api::Secret& secret) {
   return {.key_pem = secret.data.get(api::kTlsPrivateKeyKey).text(),
           .chain_pem = secret.data.get(api::kTlsCertificateKey).text(),
           .ca_pem = secret.data.get(api::kCaCertificateKey).text(),
-          .issuer = std::nullopt};
+          .issuer = std::nullopt,
+          .leaf = std::nullopt};
 }
 
 std::optional<Finding> target_drift(const api::Secret& secret, const api::Certificate& certificate,

@@ -10,6 +10,7 @@
 #include "lib/api/references.h"
 #include "lib/api/secret.h"
 #include "lib/base/result.h"
+#include "lib/pki/certificate.h"
 
 namespace cw::controller::certificates {
 
@@ -18,6 +19,7 @@ struct TargetContent {
   std::string chain_pem;
   std::string ca_pem = {};                          // empty: none
   std::optional<api::IssuerReference> issuer = {};  // nullopt: the annotations that name it stay as they are
+  std::optional<pki::Certificate> leaf = {};        // the first of the chain, if it has been parsed already
 };
 
 // `existing`: what is there now, or nothing. Invalid: the chain or the key is no PEM.

@@ -34,6 +34,7 @@ struct SecretFacts {
   std::string key_problem;          // why tls.key cannot be read; empty: it can, or there is none
   std::string certificate_problem;  // likewise tls.crt
   std::string key_spki;
+  std::vector<std::string> key_violations = {};  // how the key differs from spec.privateKey
   bool key_matches_certificate = false;
   std::optional<TimePoint> not_before = {};
   std::optional<TimePoint> not_after = {};

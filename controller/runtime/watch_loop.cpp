@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,8 @@ void WatchLoop::run(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     if (ended) {
       failures = 0;
+      // A server that ends every watch at once is not asked without pause.
+      if (!std::exchange(heard_, false) && !pause(stop, kReconnect.first)) return;
       continue;
     }
     // Only "cannot be reached" leaves open whether the version is still good.
@@ -49,6 +52,7 @@ Status WatchLoop::list_once() {
   for (auto& item : list.items) sink_.listed(std::move(item));
   sink_.list_ends(version);
   version_ = std::move(list.resource_version);
+  heard_ = true;
   synced_.store(true);
   return Done{};
 }
@@ -68,7 +72,9 @@ Status WatchLoop::watch_once(const std::stop_token& stop) {
 
 void WatchLoop::note_version(const kube::Json& object) {
   auto version = resource_version_of(object);
-  if (!version.empty()) version_ = std::move(version);
+  if (version.empty()) return;
+  version_ = std::move(version);
+  heard_ = true;
 }
 
 }  // namespace cw::controller::runtime

@@ -53,6 +53,7 @@ class WatchLoop {
   kube::ListOptions scope_;
   WatchSink& sink_;
   std::string version_;  // where the next watch begins; empty: list first
+  bool heard_ = false;   // anything since the last look
   std::atomic<bool> synced_{false};
 };
 

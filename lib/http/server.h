@@ -51,7 +51,7 @@ struct Response {
 using Handler = std::function<Response(const Request&)>;
 
 struct ServerOptions {
-  std::string address = "127.0.0.1";
+  std::string address = "127.0.0.1";              // "", "0.0.0.0" or "::": all, IPv6 included
   int port = 0;                                   // 0: any free one
   std::shared_ptr<const TlsIdentity> tls = {};    // absent: plain HTTP
   std::string client_ca_pem = {};                 // not empty: client certificates are asked for and verified

@@ -34,8 +34,7 @@ Result<Addresses> resolve(const std::string& host, int port, int flags) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = flags | AI_NUMERICSERV;
   addrinfo* list = nullptr;
-  const int failed =
-      getaddrinfo(host.empty() ? nullptr : host.c_str(), std::to_string(port).c_str(), &hints, &list);
+  const int failed = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
   if (failed != 0) return Error{Code::Unavailable, "look-up of " + host + ": " + gai_strerror(failed)};
   return Addresses(list);
 }
@@ -84,6 +83,19 @@ Status connect_one(int fd, const addrinfo& address, Deadline deadline, int inter
   return Done{};
 }
 
+Result<Listener> bind_to(const std::string& address, int port) {
+  const Addresses found = TRY(resolve(address, port, AI_PASSIVE));
+  const std::string where = "listen on " + address + " port " + std::to_string(port);
+  Descriptor fd = open_socket(*found);
+  if (!fd.is_open()) return unavailable(where, errno);
+  enable(fd.get(), SOL_SOCKET, SO_REUSEADDR);
+  if (found->ai_family == AF_INET6) enable(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0) return unavailable(where, errno);
+  if (::listen(fd.get(), kBacklog) != 0) return unavailable(where, errno);
+  const int bound = port_of(fd.get());
+  return Listener{.socket = std::move(fd), .port = bound};
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -91,15 +103,14 @@ Descriptor::~Descriptor() {
 }
 
 Result<Listener> listen_on(const std::string& address, int port) {
-  const Addresses found = TRY(resolve(address, port, AI_PASSIVE));
-  const Error where{Code::Unavailable, "listen on " + address + " port " + std::to_string(port)};
-  Descriptor fd = open_socket(*found);
-  if (!fd.is_open()) return unavailable(where.message, errno);
-  enable(fd.get(), SOL_SOCKET, SO_REUSEADDR);
-  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0) return unavailable(where.message, errno);
-  if (::listen(fd.get(), kBacklog) != 0) return unavailable(where.message, errno);
-  const int bound = port_of(fd.get());
-  return Listener{.socket = std::move(fd), .port = bound};
+  // As Go: any wildcard means IPv6 and IPv4 alike; where there is no IPv6, IPv4.
+  if (address.empty() || address == "0.0.0.0" || address == "::" || address == "[::]") {
+    auto both = bind_to("::", port);
+    if (both) return both;
+    return bind_to("0.0.0.0", port);
+  }
+  const bool bracketed = address.starts_with('[') && address.ends_with(']');
+  return bind_to(bracketed ? address.substr(1, address.size() - 2) : address, port);
 }
 
 Descriptor accept_from(const Descriptor& listener) {

@@ -37,7 +37,7 @@ struct Listener {
   int port = 0;
 };
 
-// An address in numbers ("127.0.0.1", "::", "" = all) or a name.
+// An address in numbers or a name. "", "0.0.0.0" and "::" are all addresses, of IPv6 too where there is any.
 Result<Listener> listen_on(const std::string& address, int port);
 // One waiting connection; not open if there is none, or none can be taken now.
 Descriptor accept_from(const Descriptor& listener);

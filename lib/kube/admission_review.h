@@ -49,10 +49,10 @@ std::string encode_review(const AdmissionQuestion&);
 struct AdmissionAnswer {
   bool allowed = false;
   int code = 200;  // HTTP status inside the answer
-  std::string reason;
-  std::string message;  // why it is refused; empty if it is not
-  std::vector<std::string> warnings;
-  std::string patch;  // RFC 6902 operations, a JSON array; empty: none
+  std::string reason = {};
+  std::string message = {};  // why it is refused; empty if it is not
+  std::vector<std::string> warnings = {};
+  std::string patch = {};  // RFC 6902 operations, a JSON array; empty: none
   bool operator==(const AdmissionAnswer&) const = default;
 };
 

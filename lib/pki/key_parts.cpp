@@ -4,7 +4,8 @@
 #include <array>
 #include <bit>
 
-#include <openssl/obj_mac.h>
+#include <openssl/core_names.h>
+#include <openssl/objects.h>
 
 namespace cw::pki {
 namespace {
@@ -20,7 +21,67 @@ std::string in_machine_order(std::string_view big_endian) {
   return bytes;
 }
 
+std::string spki(std::string_view algorithm, std::string_view parameters, std::string_view key_bits) {
+  return der::sequence(der::sequence(der::known_oid(algorithm) + std::string(parameters)) +
+                       der::bit_string(key_bits));
+}
+
+Result<std::string> encode_number(const EVP_PKEY* key, const char* name) {
+  BIGNUM* raw = nullptr;
+  TRY(check(EVP_PKEY_get_bn_param(key, name, &raw), Code::Internal, "public key"));
+  const std::unique_ptr<BIGNUM, FreeWith<BN_free>> number(raw);
+  std::string magnitude(static_cast<std::size_t>(BN_num_bytes(raw)), '\0');
+  BN_bn2bin(raw, reinterpret_cast<unsigned char*>(magnitude.data()));
+  return der::positive_integer(magnitude);
+}
+
+Result<std::string> encode_rsa_spki(const EVP_PKEY* key) {
+  const std::string bits = der::sequence(TRY(encode_number(key, OSSL_PKEY_PARAM_RSA_N)) +
+                                         TRY(encode_number(key, OSSL_PKEY_PARAM_RSA_E)));
+  return spki(kRsaOid, der::element(der::kNull, ""), bits);
+}
+
+Result<std::string> encode_ed25519_spki(const EVP_PKEY* key) {
+  std::string bits(32, '\0');
+  std::size_t size = bits.size();
+  TRY(check(EVP_PKEY_get_raw_public_key(key, reinterpret_cast<unsigned char*>(bits.data()), &size),
+            Code::Internal, "public key"));
+  return spki(kEd25519Oid, "", bits);
+}
+
+// Uncompressed.
+Result<std::string> encoded_point(EVP_PKEY* key) {
+  unsigned char* raw = nullptr;
+  const std::size_t size = EVP_PKEY_get1_encoded_public_key(key, &raw);
+  if (size == 0) return openssl_error(Code::Internal, "public key");
+  std::string point(reinterpret_cast<const char*>(raw), size);
+  OPENSSL_free(raw);
+  return point;
+}
+
+Result<std::string> encode_ecdsa_spki(EVP_PKEY* key) {
+  const int bits = EVP_PKEY_get_bits(key);
+  for (const Curve& curve : kCurves) {
+    if (curve.size != bits) continue;
+    std::string group(32, '\0');
+    std::size_t length = 0;
+    TRY(check(EVP_PKEY_get_group_name(key, group.data(), group.size(), &length), Code::Internal, "curve"));
+    group.resize(length);
+    if (OBJ_sn2nid(group.c_str()) != curve.nid) break;
+    return spki(kEcdsaOid, der::known_oid(curve.oid), TRY(encoded_point(key)));
+  }
+  return Error{Code::Invalid, "unsupported elliptic curve"};
+}
+
 }  // namespace
+
+Result<std::string> encode_spki(EVP_PKEY* key) {
+  ERR_clear_error();
+  if (EVP_PKEY_is_a(key, "RSA") == 1) return encode_rsa_spki(key);
+  if (EVP_PKEY_is_a(key, "EC") == 1) return encode_ecdsa_spki(key);
+  if (EVP_PKEY_is_a(key, "ED25519") != 1) return Error{Code::Invalid, "unsupported kind of key"};
+  return encode_ed25519_spki(key);
+}
 
 Result<Curve> find_curve(std::string_view oid) {
   for (const Curve& curve : kCurves) {

@@ -46,4 +46,7 @@ enum class KeyHalf : unsigned char { Public, Both };
 // Invalid: the parameters make no key.
 Result<PkeyHandle> build_key(const char* type, KeyHalf, OSSL_PARAM* parameters);
 
+// SubjectPublicKeyInfo of a key. Invalid: not RSA, Ed25519 or one of the curves.
+Result<std::string> encode_spki(EVP_PKEY*);
+
 }  // namespace cw::pki

@@ -2,11 +2,13 @@
 
 #include <array>
 
+#include <openssl/ec.h>
 #include <openssl/encoder.h>
-#include <openssl/x509.h>
+#include <openssl/rsa.h>
 
 #include "lib/pki/der_string.h"
 #include "lib/pki/key_impl.h"
+#include "lib/pki/key_parts.h"
 #include "lib/pki/private_key_der.h"
 
 namespace cw::pki {
@@ -68,16 +70,7 @@ Result<PkeyHandle> generate_any(const KeySpec& spec) {
                          "Ed25519 key generation");
 }
 
-Result<PublicKey> public_half(EVP_PKEY* key) {
-  unsigned char* raw = nullptr;
-  const int size = i2d_PUBKEY(key, &raw);
-  if (size <= 0) return openssl_error(Code::Internal, "public key of a private key");
-  const std::string spki(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
-  OPENSSL_free(raw);
-  auto public_key = PublicKey::parse_spki(spki);
-  if (!public_key) return Error{Code::Invalid, "unsupported private key: " + public_key.error().message};
-  return public_key;
-}
+Result<PublicKey> public_half(EVP_PKEY* key) { return PublicKey::parse_spki(TRY(encode_spki(key))); }
 
 const Form& form_of(KeyAlgorithm algorithm, KeyEncoding encoding) {
   if (encoding == KeyEncoding::Pkcs8 || algorithm == KeyAlgorithm::Ed25519) return kForms[0];

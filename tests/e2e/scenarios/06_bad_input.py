@@ -49,7 +49,8 @@ def bodies(claims, cluster, namespace, path):
     with claims.claim("malformed YAML is refused, by kubectl and over HTTP"):
         done = cluster.kubectl("apply", "-f", "-", stdin="apiVersion: v1\nkind: [ConfigMap\n", check=False)
         expect(done.code != 0, "kubectl apply exited 0")
-        refused(cluster.http("POST", path, "spec: [\n", "application/yaml"), 400)
+        # 415 where YAML is not taken at all.
+        refused(cluster.http("POST", path, "spec: [\n", "application/yaml"), 400, 415)
     with claims.claim("a body over 3 MiB is refused with 413"):
         big = json.dumps({**certificate("big", namespace), "padding": "x" * (3 * MIB)})
         refused(cluster.http("POST", path, big), 413)
@@ -73,7 +74,7 @@ def types(claims, cluster, namespace, path):
             expect_in(field, [cause["field"] for cause in seen["details"]["causes"]])
     with claims.claim("a duration that is none is refused, naming it"):
         seen = refused(cluster.post(path, certificate("x", namespace, duration="soon")), 400, 403, 422)
-        expect_in("soon", seen["message"])
+        expect("soon" in seen["message"] or "spec.duration" in seen["message"], seen["message"])
 
 
 def unknown_fields(claims, cluster, namespace, path):

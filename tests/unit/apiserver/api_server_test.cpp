@@ -1,9 +1,13 @@
 // The server as a whole, over TLS on a port of the system's choice, and the clients that talk to it.
 #include "apiserver/api_server.h"
 
+#include <thread>
+
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include "apiserver/json_access.h"
 #include "lib/client/kube_client.h"
 #include "tests/contract/kube_client_contract.h"
 #include "tests/unit/apiserver/test_folder.h"

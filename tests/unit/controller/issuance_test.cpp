@@ -90,11 +90,11 @@ TEST_CASE("key: rotationPolicy Never takes the one in the Secret, if there is on
     CHECK(names_of(decision.actions) == "CreateNextKey Event:Reused");
   }
   SECTION("unreadable: a new one, with a warning") {
-    view.secret->key_spki.clear();
+    view.secret->key_problem = "no PEM";
     CHECK(names_of(decide_key(view).actions) == "CreateNextKey Event:DecodeFailed");
   }
   SECTION("one that does not fit: stuck until someone decides") {
-    spec_of(view, [](auto& spec) { spec.private_key->size = 384; });
+    view.secret->key_violations = {"spec.privateKey.size"};
     const auto decision = decide_key(view);
     CHECK(names_of(decision.actions) == "Event:CannotRegenerateKey");
     CHECK_THAT(decision.blocked, Catch::Contains("spec.privateKey.size"));

@@ -111,6 +111,7 @@ certs::View ready_view() {
                                    .key_problem = {},
                                    .certificate_problem = {},
                                    .key_spki = test_spki(),
+                                   .key_violations = {},
                                    .key_matches_certificate = true,
                                    .not_before = kStart,
                                    .not_after = kStart + 90 * kDay,

@@ -164,6 +164,11 @@ TEST_CASE("as many requests run at once as come, however long each takes") {
   for (RawPeer& peer : peers) CHECK(status_of(peer.read_answer()) == 200);
 }
 
+TEST_CASE("a server on all addresses is reached through each") {
+  const std::string address = GENERATE("", "0.0.0.0", "::", "[::]");
+  CHECK(status_of(TestServer({.address = address}).ask(kGet)) == 200);
+}
+
 TEST_CASE("a taken port is an error and no crash") {
   const TestServer server;
   Server second({.port = server.port()}, echo);

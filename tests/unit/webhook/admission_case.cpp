@@ -1,4 +1,4 @@
-#include "admission_case.h"
+#include "tests/unit/webhook/admission_case.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // The patch that stamps the requester: minimal, and right after it is applied.
 #include <catch2/catch.hpp>
 
-#include "admission_case.h"
+#include "tests/unit/webhook/admission_case.h"
 
 using namespace cw;  // tests only
 using test::Json;

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "fake_kube.h"
+#include "tests/unit/webhook/fake_kube.h"
 #include "webhook/policy/access_reviews.h"
 #include "webhook/policy/discovered_signers.h"
 

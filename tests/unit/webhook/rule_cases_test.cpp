@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "admission_case.h"
+#include "tests/unit/webhook/admission_case.h"
 #include "webhook/plugin_rules.h"
 #include "webhook/rules/catalogue.h"
 

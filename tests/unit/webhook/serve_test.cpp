@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "fake_kube.h"
+#include "tests/unit/webhook/fake_kube.h"
 #include "lib/http/client.h"
 
 using namespace cw;  // tests only

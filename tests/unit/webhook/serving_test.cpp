@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
-#include "fake_kube.h"
+#include "tests/unit/webhook/fake_kube.h"
 #include "lib/base/encoding.h"
 #include "webhook/serving_certificate.h"
 

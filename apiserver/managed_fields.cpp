@@ -1,0 +1,181 @@
+#include "apiserver/managed_fields.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/json_access.h"
+#include "apiserver/managers.h"
+#include "apiserver/typed_merge.h"
+#include "lib/base/time_text.h"
+
+namespace cw::apiserver {
+namespace {
+
+using kube::Outcome;
+using kube::StatusError;
+
+constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+constexpr const char* kBeforeFirstApply = "before-first-apply";
+
+// What an endpoint cannot change is not tracked by it.
+FieldSet tracked(FieldSet fields, const TrackedWrite& write) {
+  if (write.part == ObjectPart::Whole) {
+    if (write.row.has_status()) fields.below.erase("f:status");
+  } else {
+    const char* kept = write.part == ObjectPart::Status ? "f:status" : "f:spec";
+    std::erase_if(fields.below, [&](const auto& entry) { return entry.first != kept; });
+  }
+  return fields;
+}
+
+FieldChanges tracked_changes(const Json& before, const Json& after, const MergeType& type,
+                             const TrackedWrite& write) {
+  FieldChanges changes = compare_fields(before, after, type);
+  return {tracked(std::move(changes.added), write), tracked(std::move(changes.modified), write),
+          tracked(std::move(changes.removed), write)};
+}
+
+Json without_managed_fields(Json object) {
+  if (object.is_object() && object.contains("metadata")) object["metadata"].erase("managedFields");
+  return object.is_null() ? Json::object() : object;
+}
+
+std::string sub_resource_of(ObjectPart part) {
+  if (part == ObjectPart::Whole) return {};
+  return part == ObjectPart::Status ? "status" : "finalize";
+}
+
+ManagerEntry entry_of(const TrackedWrite& write, const char* operation) {
+  return {write.manager, operation, write.row.group_version(), sub_resource_of(write.part), {}, {}};
+}
+
+// An update of someone who takes what it changes.
+void update_managers(Managers& managers, const FieldChanges& changes, const TrackedWrite& write) {
+  const FieldSet taken = united(changes.added, changes.modified);
+  for (ManagerEntry& entry : managers) {
+    entry.fields = minus(minus(std::move(entry.fields), taken), changes.removed);
+  }
+  if (taken.empty()) return;
+  ManagerEntry& mine = find_or_add(managers, entry_of(write, "Update"));
+  mine.fields = without_system_fields(united(std::move(mine.fields), taken));
+  mine.time = format_time(write.now);
+}
+
+std::string shown_manager(const ManagerEntry& entry) {
+  std::string shown = kube::quoted(entry.manager);
+  if (!entry.sub_resource.empty()) shown += " with subresource " + kube::quoted(entry.sub_resource);
+  if (entry.operation == "Update") shown += " using " + entry.api_version;
+  return shown;
+}
+
+struct ManagerConflict {
+  std::string manager;  // as shown
+  std::vector<std::string> paths;
+};
+
+StatusError conflict_error(std::vector<ManagerConflict> conflicts) {
+  std::sort(conflicts.begin(), conflicts.end(),
+            [](const ManagerConflict& a, const ManagerConflict& b) { return a.manager < b.manager; });
+  std::vector<kube::StatusCause> causes;
+  std::string lines;
+  for (const ManagerConflict& conflict : conflicts) {
+    lines += (lines.empty() ? "conflicts with " : "\nconflicts with ") + conflict.manager + ":";
+    for (const std::string& path : conflict.paths) {
+      causes.push_back({"FieldManagerConflict", "conflict with " + conflict.manager, path});
+      lines += "\n- " + path;
+    }
+  }
+  std::string message = "Apply failed with " + std::to_string(causes.size()) + " conflicts: " + lines;
+  if (causes.size() == 1) {
+    message = "Apply failed with 1 conflict: " + causes.front().message + ": " + causes.front().field;
+  }
+  StatusError error(kube::Reason::Conflict, std::move(message));
+  error.details = kube::StatusDetails{.causes = std::move(causes)};
+  return error;
+}
+
+// Takes from the others what the apply changes, or names whom it would take from.
+Outcome<Done> take_from_others(Managers& managers, const ManagerEntry& mine, const FieldChanges& changes,
+                               OnConflict on_conflict) {
+  const FieldSet taken = united(changes.added, changes.modified);
+  std::vector<ManagerConflict> conflicts;
+  for (ManagerEntry& entry : managers) {
+    if (is_same_manager(entry, mine)) continue;
+    const FieldSet both = common(entry.fields, taken);
+    if (!both.empty()) conflicts.push_back({shown_manager(entry), shown_paths(both)});
+    entry.fields = minus(minus(std::move(entry.fields), both), changes.removed);
+  }
+  if (!conflicts.empty() && on_conflict == OnConflict::Refuse) return conflict_error(std::move(conflicts));
+  return Done{};
+}
+
+// What this manager applied before, applies no longer, and no other manager has.
+Json pruned(const Json& merged, const FieldSet& last, const Managers& managers, const MergeType& type) {
+  if (last.empty()) return merged;
+  FieldSet held;
+  for (const ManagerEntry& entry : managers) held = united(std::move(held), entry.fields);
+  const FieldSet stale =
+      minus(common(with_parents(fields_of(merged, type)), with_parents(last)), with_parents(std::move(held)));
+  return without_fields(merged, stale, type);
+}
+
+// kubectl apply goes on from this annotation when someone comes back to it from server-side apply.
+void renew_last_applied(Json& object, const Json& config, const std::string& manager) {
+  if (manager != "kubectl" || text_at(object, {"metadata", "annotations", kLastApplied}).empty()) return;
+  Json applied = config;
+  if (applied["metadata"].contains("annotations")) applied["metadata"]["annotations"].erase(kLastApplied);
+  object["metadata"]["annotations"][kLastApplied] = dumped(applied) + "\n";
+}
+
+// Objects that nobody tracked yet: all that is there belongs to whoever wrote before.
+Managers managers_before_apply(const Json& live, const Json& bare_live, const MergeType& type,
+                               const TrackedWrite& write) {
+  Managers managers = decode_managers(live);
+  if (live.is_null() || !managers.empty()) return managers;
+  const std::string before = kBeforeFirstApply;
+  const TrackedWrite first{write.row, write.types, ObjectPart::Whole, before, write.now};
+  update_managers(managers, tracked_changes(Json::object(), bare_live, type, first), first);
+  return managers;
+}
+
+}  // namespace
+
+void track_update(Json& next, const Json& live, const TrackedWrite& write) {
+  const bool asks_reset = is_managers_reset(next);
+  // A subresource cannot change who owns what.
+  Managers managers = write.part == ObjectPart::Whole ? decode_managers(next) : Managers();
+  if (managers.empty()) managers = decode_managers(live);
+  if (asks_reset) managers.clear();
+  next = without_managed_fields(std::move(next));
+  // What was never tracked, or is no longer, stays so until someone applies.
+  if (!live.is_null() && managers.empty()) return;
+  const MergeType type(write.row, write.types);
+  update_managers(managers, tracked_changes(without_managed_fields(live), next, type, write), write);
+  encode_managers(managers, next);
+}
+
+Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWrite& write,
+                           OnConflict on_conflict) {
+  const MergeType type(write.row, write.types);
+  if (const auto untyped = find_untyped(config, type)) {
+    return StatusError(kube::Reason::None,
+                       "failed to create typed patch object (" + metadata_text(config, "namespace") + "/" +
+                           metadata_text(config, "name") + "; " + write.row.group_version() +
+                           ", Kind=" + std::string(write.row.resource.kind) + "): " + *untyped);
+  }
+  const Json before = without_managed_fields(live);
+  Managers managers = managers_before_apply(live, before, type, write);
+  const std::size_t at = find_or_add_index(managers, entry_of(write, "Apply"));
+  const FieldSet last = std::exchange(managers[at].fields, tracked(fields_of(config, type), write));
+  managers[at].api_version = write.row.group_version();
+  Json object = pruned(merge_objects(before, config, type), last, managers, type);
+  TRY(take_from_others(managers, managers[at], tracked_changes(before, object, type, write), on_conflict));
+  if (object != before) managers[at].time = format_time(write.now);
+  managers[at].fields = without_system_fields(std::move(managers[at].fields));
+  renew_last_applied(object, config, write.manager);
+  encode_managers(managers, object);
+  return object;
+}
+
+}  // namespace cw::apiserver
