@@ -15,11 +15,20 @@ bool is_member(const kube::UserInfo& user, std::string_view group) {
   return std::find(user.groups.begin(), user.groups.end(), group) != user.groups.end();
 }
 
-bool is_open(const std::string& path) {
-  constexpr std::array<std::string_view, 4> kOpen{"/healthz", "/livez", "/readyz", "/version"};
-  return std::any_of(kOpen.begin(), kOpen.end(), [&](std::string_view open) {
-    return path == open || (path.starts_with(open) && path[open.size()] == '/');
+template <std::size_t N>
+bool is_below(const std::string& path, const std::array<std::string_view, N>& roots) {
+  return std::any_of(roots.begin(), roots.end(), [&](std::string_view root) {
+    return path == root || (path.starts_with(root) && path[root.size()] == '/');
   });
+}
+
+constexpr std::array<std::string_view, 4> kOpenToAll{"/healthz", "/livez", "/readyz", "/version"};
+// As the roles system:discovery and system:basic-user give every user that is known.
+constexpr std::array<std::string_view, 3> kOpenToUsers{"/api", "/apis", "/openapi"};
+
+bool asks_about_itself(const RequestInfo& request) {
+  return request.verb == "create" && request.resource.starts_with("selfsubject") &&
+         (request.group == "authorization.k8s.io" || request.group == "authentication.k8s.io");
 }
 
 // Header names have no case.
@@ -81,7 +90,8 @@ kube::Outcome<kube::UserInfo> authenticate(const http::Request& request) {
     kube::UserInfo user = certificate_user(*request.peer);
     return asks_impersonation(request) ? impersonate(user, request) : std::move(user);
   }
-  if (!is_open(request.path)) return kube::StatusError(kube::Reason::Unauthorized, "Unauthorized");
+  if (!is_below(request.path, kOpenToAll))
+    return kube::StatusError(kube::Reason::Unauthorized, "Unauthorized");
   kube::UserInfo nobody;
   nobody.username = kAnonymous;
   nobody.groups.push_back(std::string(kUnauthenticated));
@@ -90,7 +100,9 @@ kube::Outcome<kube::UserInfo> authenticate(const http::Request& request) {
 
 bool AdminAuthorizer::allows(const kube::UserInfo& user, const RequestInfo& request) const {
   if (is_member(user, kAdminGroup)) return true;
-  return !request.is_resource && is_open(request.path);
+  if (!request.is_resource && is_below(request.path, kOpenToAll)) return true;
+  if (!is_member(user, kAuthenticated)) return false;
+  return request.is_resource ? asks_about_itself(request) : is_below(request.path, kOpenToUsers);
 }
 
 kube::StatusError forbidden_request(const kube::UserInfo& user, const RequestInfo& request) {

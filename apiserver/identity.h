@@ -27,7 +27,8 @@ class Authorizer {
   virtual bool allows(const kube::UserInfo&, const RequestInfo&) const = 0;
 };
 
-// system:masters may do all; everyone may see that the server is well, and its version.
+// system:masters may do all; every user may see what is served and ask what it may do; everyone may see that
+// the server is well, and its version.
 class AdminAuthorizer final : public Authorizer {
  public:
   bool allows(const kube::UserInfo&, const RequestInfo&) const override;

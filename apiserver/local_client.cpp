@@ -5,6 +5,7 @@
 #include "apiserver/json_access.h"
 #include "apiserver/object_decode.h"
 #include "apiserver/patch.h"
+#include "apiserver/prepare.h"
 #include "apiserver/reviews.h"
 #include "apiserver/table.h"
 #include "lib/kube/json.h"
@@ -14,7 +15,7 @@ namespace {
 
 using kube::WatchEventKind;
 
-constexpr std::chrono::milliseconds kWait{1000};  // between looks at the server's own stop
+constexpr std::chrono::milliseconds kWait{1000};  // without an event; then a bookmark tells how far it is
 
 ListOptions list_options(const kube::ListOptions& options) {
   return {.label_selector = options.label_selector, .field_selector = options.field_selector};
@@ -41,6 +42,14 @@ WriteOptions write_options(const kube::WriteOptions& options) {
 ObjectKey key_of(const Json& object, const ResourceRow& row) {
   return {row.resource.namespaced ? metadata_text(object, "namespace") : std::string(),
           metadata_text(object, "name")};
+}
+
+// A client in the process may leave out what the path says over HTTP.
+Json with_type(Json object, const ResourceRow& row) {
+  if (!object.is_object()) return object;
+  if (!object.contains("apiVersion")) object["apiVersion"] = row.group_version();
+  if (!object.contains("kind")) object["kind"] = row.resource.kind;
+  return object;
 }
 
 ObjectPart part_of(kube::Part part) {
@@ -85,14 +94,17 @@ Status LocalClient::watch(const kube::Resource& resource, const kube::WatchOptio
   ListOptions wanted = list_options(options);
   wanted.resource_version = options.resource_version;
   const std::unique_ptr<ObjectWatch> watch = TRY(plain(reads_.watch(*row, options.name_space, wanted)));
+  std::stop_source either;
+  const std::stop_callback on_stop(stop, [&] { either.request_stop(); });
+  const std::stop_callback on_server_stop(server_stops_, [&] { either.request_stop(); });
   Revision told = 0;
-  while (!stop.stop_requested() && !server_stops_.stop_requested()) {
-    const ShownEvents batch = TRY(watch->next(kWait, stop));
+  while (!either.stop_requested()) {
+    const ShownEvents batch = TRY(watch->next(kWait, either.get_token()));
     for (const ShownEvent& event : batch.events) {
       on_event(event.kind, shown(*event.object, *row, options.metadata_only));
     }
     // So that a watch that saw little can still go on from a version that is remembered.
-    if (batch.events.empty() && batch.revision > told && !stop.stop_requested()) {
+    if (batch.events.empty() && batch.revision > told && !either.stop_requested()) {
       on_event(WatchEventKind::Bookmark, bookmark(*row, batch.revision, options.metadata_only));
     }
     told = batch.revision;
@@ -112,12 +124,8 @@ Result<Json> LocalClient::get_path(std::string_view path) const {
 
 Result<Json> LocalClient::create(const kube::Resource& resource, const Json& object,
                                  const kube::WriteOptions& options) {
-  const ResourceRow* review = parts_.resources.find(resource);
-  if (review != nullptr && review->family == Family::Review) {
-    return plain(answer_review(*review, object, user_, metadata_text(object, "namespace")));
-  }
   const ResourceRow* row = TRY(row_of(resource));
-  DecodedObject decoded = TRY(decode_tree(*row, parts_.types, object));
+  DecodedObject decoded = TRY(decode_tree(*row, parts_.types, with_type(object, *row)));
   if (row->family == Family::Review) return ask(*row, decoded.object);
   const ObjectKey key{key_of(decoded.object, *row).name_space, {}};
   const WriteRequest request{*row, key, ObjectPart::Whole, write_options(options), user_};
@@ -139,8 +147,9 @@ Result<Json> LocalClient::change(const ResourceRow& row, const ObjectKey& key, k
 Result<Json> LocalClient::update(const kube::Resource& resource, kube::Part part, const Json& object,
                                  const kube::WriteOptions& options) {
   const ResourceRow* row = TRY(row_of(resource));
-  const DecodedObject decoded = TRY(decode_tree(*row, parts_.types, object));
-  const ObjectChange replace = [&](const Json&) -> kube::Outcome<WantedObject> {
+  const DecodedObject decoded = TRY(decode_tree(*row, parts_.types, with_type(object, *row)));
+  const ObjectChange replace = [&](const Json& stored) -> kube::Outcome<WantedObject> {
+    TRY(check_uid(decoded.object, stored, *row));
     return WantedObject{decoded.object};
   };
   return change(*row, key_of(decoded.object, *row), part, options, replace);

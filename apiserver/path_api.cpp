@@ -122,8 +122,11 @@ http::Response PathApi::metrics() const {
 }
 
 void PathApi::count(const std::string& verb, int status) {
+  constexpr std::array<std::string_view, 10> kVerbs{"get",   "list", "watch",  "create",           "update",
+                                                    "patch", "post", "delete", "deletecollection", "head"};
+  const bool known = std::find(kVerbs.begin(), kVerbs.end(), verb) != kVerbs.end();
   const std::lock_guard lock(mutex_);
-  ++requests_[{verb, status}];
+  ++requests_[{known ? verb : "other", status}];
 }
 
 }  // namespace cw::apiserver

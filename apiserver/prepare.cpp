@@ -106,4 +106,19 @@ void prepare_update(Json& next, const Json& old, const ResourceRow& row, ObjectP
   }
 }
 
+Outcome<Done> check_uid(const Json& wanted, const Json& stored, const ResourceRow& row) {
+  const std::string asked = metadata_text(wanted, "uid");
+  const std::string uid = metadata_text(stored, "uid");
+  if (asked.empty() || asked == uid) return Done{};
+  const std::string key =
+      "/registry/" + (row.resource.group.empty() ? std::string() : std::string(row.resource.group) + "/") +
+      std::string(row.resource.plural) + "/" + metadata_text(stored, "namespace") + "/" +
+      metadata_text(stored, "name");
+  return kube::conflict(
+      row.resource, metadata_text(stored, "name"),
+      "StorageError: invalid object, Code: 4, Key: " + key +
+          ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " + asked +
+          ", UID in object meta: " + uid);
+}
+
 }  // namespace cw::apiserver

@@ -24,4 +24,7 @@ void prepare_create(Json& object, const ResourceRow&, TimePoint now);
 // `next` is what the client wants, `old` is stored. Afterwards only what this part may change differs.
 void prepare_update(Json& next, const Json& old, const ResourceRow&, ObjectPart);
 
+// An update that names another UID means another object: 409, as the store of kube-apiserver words it.
+kube::Outcome<Done> check_uid(const Json& wanted, const Json& stored, const ResourceRow&);
+
 }  // namespace cw::apiserver

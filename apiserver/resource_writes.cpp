@@ -5,6 +5,7 @@
 #include "apiserver/json_access.h"
 #include "apiserver/object_decode.h"
 #include "apiserver/patch.h"
+#include "apiserver/prepare.h"
 #include "apiserver/protobuf_decode.h"
 #include "apiserver/resource_api.h"
 #include "apiserver/reviews.h"
@@ -33,22 +34,6 @@ Outcome<Json> read_delete_body(const http::Request& request, const TypeCatalog& 
     return kube::bad_request("the body is a " + kube::quoted(kind) + " where DeleteOptions are expected");
   }
   return std::move(body).value();
-}
-
-// Someone who names another UID means another object.
-Outcome<Done> check_uid(const Json& wanted, const Json& stored, const ResourceRow& row) {
-  const std::string asked = metadata_text(wanted, "uid");
-  const std::string uid = metadata_text(stored, "uid");
-  if (asked.empty() || asked == uid) return Done{};
-  const std::string key =
-      "/registry/" + (row.resource.group.empty() ? std::string() : std::string(row.resource.group) + "/") +
-      std::string(row.resource.plural) + "/" + metadata_text(stored, "namespace") + "/" +
-      metadata_text(stored, "name");
-  return kube::conflict(
-      row.resource, metadata_text(stored, "name"),
-      "StorageError: invalid object, Code: 4, Key: " + key +
-          ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " + asked +
-          ", UID in object meta: " + uid);
 }
 
 // The client's program, where it does not name a manager: "kubectl/v1.32 (…)" is kubectl.

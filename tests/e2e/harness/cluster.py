@@ -12,9 +12,9 @@ import urllib.parse
 
 from .claims import Failed
 
-KUBECTL_TIMEOUT = 40  # seconds
-HTTP_TIMEOUT = 30
-READY_BOUND = 30  # seconds until something that takes milliseconds counts as not happening
+KUBECTL_TIMEOUT = 120  # seconds; all bounds are for a machine that is busy with something else
+HTTP_TIMEOUT = 60
+READY_BOUND = 60  # seconds until something that takes milliseconds counts as not happening
 
 GROUPS = {"certificates": "cert-manager.io/v1", "certificaterequests": "cert-manager.io/v1",
           "issuers": "cert-manager.io/v1", "clusterissuers": "cert-manager.io/v1",

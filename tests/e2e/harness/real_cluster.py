@@ -9,8 +9,8 @@ from .objects import certificate_request
 from .pki import P256
 from .processes import answers, free_port, running
 
-SERVER_BOUND = 180  # seconds until kube-apiserver is ready, on a busy machine
-OURS_BOUND = 60
+SERVER_BOUND = 300  # seconds until kube-apiserver is ready, on a busy machine
+OURS_BOUND = 120
 NS = "cert-manager"
 
 
@@ -70,8 +70,8 @@ class RealCluster:
 
     def _install(self):
         """manifests/ as a user applies them, but for the admission configuration, which comes last."""
-        self._admin.kubectl("apply", "-f", str(self._manifests / "crds"))
-        self._admin.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+        self._admin.kubectl("apply", "-f", str(self._manifests / "crds"), timeout=SERVER_BOUND)
+        self._admin.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=100s")
         for path in sorted((self._manifests / "install").glob("[0-3]*.yaml")):
             seen = self._admin.kubectl("apply", "-f", str(path))
             if "Warning" in seen.err:

@@ -5,7 +5,7 @@ from .claims import Failed
 from .cluster import Cluster
 from .processes import Process, free_port
 
-START_BOUND = 60  # seconds; a sanitizer build on a busy machine
+START_BOUND = 120  # seconds; a sanitizer build on a busy machine
 
 
 class Standalone:

@@ -85,7 +85,8 @@ TEST_CASE("OpenAPI documents refer to nothing that they do not have") {
   const TypeCatalog types;
   const OpenApi openapi(resources, types);
   check_references(Json::parse(*openapi.document_v2()), "#/definitions/");
-  for (const auto& [path, entry] : Json::parse(openapi.index_v3())["paths"].items()) {
+  const Json index = Json::parse(openapi.index_v3());
+  for (const auto& [path, entry] : index["paths"].items()) {
     INFO(path);
     const auto document = openapi.document_v3(path);
     REQUIRE(document);

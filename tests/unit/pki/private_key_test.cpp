@@ -116,6 +116,39 @@ TEST_CASE("private key: an ECDSA key with somebody else's public half is refused
   CHECK_FALSE(PrivateKey::parse_pem(encode_pem("EC PRIVATE KEY", mixed)).has_value());
 }
 
+namespace {
+
+// SEC 1 without the public half, P-256.
+std::string sec1_pem(std::string_view scalar) {
+  const std::string curve = der::element(der::constructed(0), der::known_oid("1.2.840.10045.3.1.7"));
+  return encode_pem("EC PRIVATE KEY", der::sequence(der::integer(1) + der::octet_string(scalar) + curve));
+}
+
+}  // namespace
+
+TEST_CASE("private key: the value of an ECDSA number counts, not how it was padded", "[pki]") {
+  const auto one = PrivateKey::parse_pem(sec1_pem("\x01"));
+  REQUIRE(one.has_value());
+  CHECK(one->public_key() == PrivateKey::parse_pem(sec1_pem(std::string(40, '\0') + "\x01"))->public_key());
+  CHECK_FALSE(PrivateKey::parse_pem(sec1_pem("")).has_value());
+  CHECK_FALSE(PrivateKey::parse_pem(sec1_pem(std::string(32, '\0'))).has_value());
+  CHECK_FALSE(PrivateKey::parse_pem(sec1_pem(std::string(32, '\xff'))).has_value());
+}
+
+TEST_CASE("private key: unknown algorithms and curves are refused", "[pki]") {
+  const auto pkcs8 = [](const std::string& algorithm) {
+    return encode_pem("PRIVATE KEY",
+                      der::sequence(der::integer(0) + der::sequence(algorithm) +
+                                    der::octet_string(der::octet_string(std::string(32, 'x')))));
+  };
+  CHECK(PrivateKey::parse_pem(pkcs8(der::known_oid("1.3.101.112"))).has_value());
+  CHECK_FALSE(PrivateKey::parse_pem(pkcs8(der::known_oid("1.3.101.110"))).has_value());
+  CHECK_FALSE(
+      PrivateKey::parse_pem(pkcs8(der::known_oid("1.3.101.112") + der::element(der::kNull, ""))).has_value());
+  CHECK_FALSE(PrivateKey::parse_pem(pkcs8(der::known_oid("1.2.840.10045.2.1"))).has_value());
+  CHECK_FALSE(PrivateKey::parse_pem(encode_pem("ENCRYPTED PRIVATE KEY", "x")).has_value());
+}
+
 TEST_CASE("signature algorithm: chosen by key and size as the field does", "[pki]") {
   CHECK(*signature_algorithm_for(KeyAlgorithm::Rsa, 2048) == SignatureAlgorithm::Sha256WithRsa);
   CHECK(*signature_algorithm_for(KeyAlgorithm::Rsa, 3072) == SignatureAlgorithm::Sha384WithRsa);
