@@ -25,6 +25,10 @@ std::string shown(char c) {
                      : std::string("'\\u00") + kHex[byte >> 4U] + kHex[byte & 15U] + "'";
 }
 
+// Go stops at 10,000 levels, with these words. Here each level that opens costs stack, so it is fewer.
+constexpr std::size_t kMaxDepth = 1000;
+constexpr std::string_view kTooDeep = "exceeded max depth";
+
 // Walks the text once; the open brackets are on a stack of its own.
 class Scanner {
  public:
@@ -73,7 +77,7 @@ class Scanner {
       ++at_;
       return true;
     }
-    open_.push_back('{');
+    if (!push('{')) return false;
     return member();
   }
 
@@ -84,7 +88,7 @@ class Scanner {
       ++at_;
       return true;
     }
-    open_.push_back('[');
+    if (!push('[')) return false;
     return value("looking for beginning of value");
   }
 
@@ -112,6 +116,15 @@ class Scanner {
     if (peek() != ',') return fail("after array element");
     ++at_;
     return value("looking for beginning of value");
+  }
+
+  bool push(char bracket) {
+    if (open_.size() >= kMaxDepth) {
+      error_ = kTooDeep;
+      return false;
+    }
+    open_.push_back(bracket);
+    return true;
   }
 
   bool close() {

@@ -92,8 +92,8 @@ Json resolved(const Json& value, std::string_view file, const ParsedDocuments& d
 }  // namespace
 
 std::span<const KindSchema> kinds() {
-  static const Kinds kKinds;
-  return kKinds.all();
+  static const Kinds built_in;
+  return built_in.all();
 }
 
 const KindSchema* find_kind(std::string_view api_version, std::string_view kind) {
