@@ -18,8 +18,7 @@ namespace cw::controller {
 
 struct Caches {
   Caches(const ControllerOptions& options, const kube::KubeReader& reader)
-      : secrets(reader, api::kSecrets, scope(options, Extent::Metadata),
-                runtime::decode_secret_meta),
+      : secrets(reader, api::kSecrets, scope(options, Extent::Metadata), runtime::decode_secret_meta),
         issuers(reader, api::kIssuers, scope(options, Extent::Whole), decode_issuer),
         requests(reader, api::kCertificateRequests, scope(options, Extent::Whole), decode_request),
         certificates(reader, api::kCertificates, scope(options, Extent::Whole), decode_certificate) {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <thread>
 
+#include "lib/base/file.h"
 #include "lib/base/log.h"
-#include "lib/client/kubeconfig.h"
 #include "lib/http/server.h"
 #include "webhook/endpoints.h"
 #include "webhook/listen_address.h"
@@ -91,7 +91,7 @@ Result<std::string> client_ca(const ServeOptions& options) {
   if (!options.enable_client_verification) return std::string();
   if (options.client_ca_path.empty())
     return Error{Code::Invalid, "client verification needs a client CA file"};
-  return client::read_file(options.client_ca_path, kMaxClientCaBytes);
+  return read_file(options.client_ca_path, kMaxClientCaBytes);
 }
 
 Result<http::ServerOptions> secure_options(const ServeOptions& options,

@@ -1,8 +1,8 @@
 #include "webhook/serving_certificate.h"
 
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/time_text.h"
-#include "lib/client/kubeconfig.h"
 
 namespace cw::webhook {
 namespace {
@@ -15,8 +15,8 @@ class FromFiles final : public ServingCertificate {
       : files_(std::move(files)), identity_(std::move(identity)) {}
 
   Status refresh() override {
-    const std::string certificate = TRY(client::read_file(files_.certificate, kMaxFileBytes));
-    SecretBytes key(TRY(client::read_file(files_.private_key, kMaxFileBytes)));
+    const std::string certificate = TRY(read_file(files_.certificate, kMaxFileBytes));
+    SecretBytes key(TRY(read_file(files_.private_key, kMaxFileBytes)));
     if (certificate == certificate_ && key.reveal() == key_.reveal()) return Done{};
     if (const Status replaced = identity_->replace(certificate, key.reveal()); !replaced) return replaced;
     certificate_ = certificate;

@@ -1,6 +1,6 @@
 #include <cstdlib>
-#include <fstream>
 
+#include "lib/base/file.h"
 #include "lib/client/kubeconfig.h"
 
 namespace cw::client {
@@ -14,18 +14,6 @@ std::string environment(const char* name) {
 }
 
 }  // namespace
-
-Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Code::Unavailable, path + ": cannot be opened"};
-  std::string text(limit + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) return Error{Code::Unavailable, path + ": cannot be read"};
-  if (text.size() > limit)
-    return Error{Code::Invalid, path + ": larger than " + std::to_string(limit) + " bytes"};
-  return text;
-}
 
 PodEnvironment pod_environment() {
   return {.host = environment("KUBERNETES_SERVICE_HOST"), .port = environment("KUBERNETES_SERVICE_PORT")};

@@ -8,6 +8,7 @@
 #include "lib/base/random.h"
 #include "lib/client/kube_paths.h"
 #include "lib/client/watch_stream.h"
+#include "lib/kube/json.h"
 #include "lib/kube/resource.h"
 #include "lib/kube/status.h"
 
@@ -74,8 +75,8 @@ Result<Json> HttpKubeClient::send(ClientRequest request) const {
   if (request.headers.empty()) request.headers = {{"Accept", kJson}};
   const ClientResponse answer = TRY(send_patiently(request));
   if (answer.status < 200 || answer.status > 299) return kube::error_of_answer(answer.status, answer.body);
-  Json json = Json::parse(answer.body, nullptr, false);
-  if (json.is_discarded()) return Error{Code::Unavailable, request.target + ": the answer is not JSON"};
+  auto json = kube::parse_json(answer.body);
+  if (!json) return Error{Code::Unavailable, request.target + ": the answer is not JSON"};
   return json;
 }
 

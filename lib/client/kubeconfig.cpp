@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "lib/base/encoding.h"
+#include "lib/base/file.h"
 
 namespace cw::client {
 namespace {

@@ -36,8 +36,6 @@ Result<ClusterAccess> in_cluster(const PodEnvironment&);
 // The kubeconfig if a path is given, else in_cluster.
 Result<ClusterAccess> find_cluster(const std::string& kubeconfig_path);
 
-// A whole file. Unavailable if it cannot be read, Invalid if it is larger than `limit` bytes.
-Result<std::string> read_file(const std::string& path, std::size_t limit);
 // "https://host:6443/prefix" → base_url and path_prefix. Invalid if there is no path to split off rightly.
 Status set_server(ClusterAccess&, std::string_view server);
 

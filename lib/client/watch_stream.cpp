@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/kube/json.h"
 #include "lib/kube/resource.h"
 #include "lib/kube/status.h"
 
@@ -43,7 +44,8 @@ Json as_asked(const kube::Resource& resource, bool metadata_only, Json object) {
 }
 
 bool WatchStream::take_line(std::string_view line) {
-  Json event = Json::parse(line, nullptr, false);
+  Result<Json> parsed = kube::parse_json(line);
+  Json event = parsed ? std::move(parsed).value() : Json();
   const bool well_formed = event.is_object() && event.contains("type") && event["type"].is_string() &&
                            event.contains("object") && event["object"].is_object();
   if (!well_formed) {

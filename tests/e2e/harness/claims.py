@@ -1,7 +1,10 @@
 """Claims: what a scenario asserts. Each is printed as ok or FAIL; one that fails does not stop the next."""
 import contextlib
+import re
 import sys
 import traceback
+
+CLOSING = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
 class Failed(Exception):

@@ -2,6 +2,7 @@
 
 #include "lib/base/duration.h"
 #include "lib/base/encoding.h"
+#include "lib/base/file.h"
 #include "lib/base/random.h"
 #include "lib/base/time_text.h"
 
@@ -68,4 +69,15 @@ TEST_CASE("random: a UUID has version 4 and never repeats", "[base]") {
   CHECK(first[14] == '4');
   CHECK(first != random_uuid());
   CHECK(random_name_suffix().size() == 5);
+}
+
+TEST_CASE("file: one over the limit is refused whole, a missing one is told apart", "[base]") {
+  const std::string path = "README.md";  // tests run in the repository's root
+  const auto whole = read_file(path, 1U << 20U);
+  REQUIRE(whole);
+  CHECK(whole->size() > 4096);  // more than one piece
+  CHECK(read_file(path, whole->size()));
+  CHECK(read_file(path, whole->size() - 1).error().code == Code::Invalid);
+  CHECK(read_file("no such file", 1).error().code == Code::Unavailable);
+  CHECK(read_file("lib", 1).error().code == Code::Unavailable);
 }

@@ -57,7 +57,8 @@ TEST_CASE("an answer to a body that is too large overtakes a peer that goes on s
 
 TEST_CASE("garbage is refused or dropped and hurts nobody") {
   const TestServer server;
-  CHECK(refusal_status(server, std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15)) == 400);
+  CHECK(refusal_status(server, std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15)) ==
+        400);
   CHECK(refusal_status(server, std::string("\0\0\0\0\r\n\r\n", 8)) == 400);
   CHECK(refusal_status(server, "BREW /pot HTTP/1.1\r\nHost: h\r\n\r\n") >= 400);
   CHECK(refusal_status(server, "GET") == 0);

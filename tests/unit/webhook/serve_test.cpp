@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "tests/unit/webhook/fake_kube.h"
 #include "lib/http/client.h"
+#include "tests/unit/webhook/fake_kube.h"
 
 using namespace cw;  // tests only
 using Json = nlohmann::json;

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
-#include "tests/unit/webhook/fake_kube.h"
 #include "lib/base/encoding.h"
+#include "tests/unit/webhook/fake_kube.h"
 #include "webhook/serving_certificate.h"
 
 using namespace cw;  // tests only
