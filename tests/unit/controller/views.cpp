@@ -4,8 +4,10 @@
 #include <map>
 
 #include "lib/api/names.h"
+#include "lib/issuance/certificate_template.h"
 #include "lib/issuance/csr_template.h"
 #include "lib/pki/csr.h"
+#include "lib/pki/signer.h"
 
 namespace cw::controller::tests {
 namespace {
@@ -151,6 +153,16 @@ const api::CertificateStatus* status_in(const certs::Actions& actions) {
     if (const auto* write = std::get_if<certs::WriteStatus>(&action)) return &write->status;
   }
   return nullptr;
+}
+
+void answer(certs::View& view) {
+  change(view.requests[0].object, [](auto& request) {
+    const auto wanted = issuance::certificate_template(request.spec, {}, kStart);
+    const auto signed_certificate = pki::self_sign(wanted->certificate, test_key());
+    request.status.certificate = kube::Bytes(signed_certificate->to_pem());
+    set(request, "Approved", "True", "cert-manager.io");
+    set(request, "Ready", "True", "Issued");
+  });
 }
 
 }  // namespace cw::controller::tests

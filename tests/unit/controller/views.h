@@ -42,4 +42,7 @@ void change(std::shared_ptr<const Object>& pointer, Change&& how) {
 std::string names_of(const certs::Actions&);
 const api::CertificateStatus* status_in(const certs::Actions&);
 
+// The first request as its issuer would answer it, signed by the key itself.
+void answer(certs::View& view);
+
 }  // namespace cw::controller::tests

@@ -58,10 +58,8 @@ void visit_fields(S& s, V&& visit) {
 }
 
 namespace {
-
 using test::each_source;
 using test::Via;
-
 Result<Whole> decoded(const std::string& text) { return test::decode_text<Whole>(each_source(), text); }
 
 Whole must_decode(const std::string& text) {
