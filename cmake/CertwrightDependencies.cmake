@@ -12,6 +12,8 @@ find_package(SQLite3 REQUIRED)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1)
 
 # cw_archive(NAME ARCHIVE SHARED): the archive where the system has it, else the shared library. What is linked in
 # costs only the pages that are used: each shared library that is loaded costs the idle webhook 0.2 to 0.5 MB.
@@ -25,6 +27,7 @@ function(cw_archive NAME ARCHIVE SHARED)
   endif()
 endfunction()
 cw_archive(cw_yaml libyaml-cpp.a yaml-cpp)
+cw_archive(cw_libyaml libyaml.a PkgConfig::LIBYAML)
 cw_archive(cw_sqlite libsqlite3.a SQLite::SQLite3)
 cw_archive(cw_re2 libre2.a PkgConfig::RE2)
 

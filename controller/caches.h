@@ -6,19 +6,19 @@
 #include <string>
 
 #include "controller/options.h"
-#include "controller/runtime/secret_meta.h"
-#include "controller/runtime/watch_cache.h"
 #include "lib/api/certificate.h"
 #include "lib/api/certificate_request.h"
 #include "lib/api/issuer.h"
 #include "lib/api/resources.h"
 #include "lib/kube/client.h"
+#include "lib/watch/secret_meta.h"
+#include "lib/watch/watch_cache.h"
 
 namespace cw::controller {
 
 struct Caches {
   Caches(const ControllerOptions& options, const kube::KubeReader& reader)
-      : secrets(reader, api::kSecrets, scope(options, Extent::Metadata), runtime::decode_secret_meta),
+      : secrets(reader, api::kSecrets, scope(options, Extent::Metadata), watch::decode_secret_meta),
         issuers(reader, api::kIssuers, scope(options, Extent::Whole), decode_issuer),
         requests(reader, api::kCertificateRequests, scope(options, Extent::Whole), decode_request),
         certificates(reader, api::kCertificates, scope(options, Extent::Whole), decode_certificate) {
@@ -69,11 +69,11 @@ struct Caches {
     return api::decode_certificate(json);
   }
 
-  runtime::WatchCache<runtime::SecretMeta> secrets;
-  runtime::WatchCache<api::Issuer> issuers;
-  std::optional<runtime::WatchCache<api::Issuer>> cluster_issuers;
-  runtime::WatchCache<api::CertificateRequest> requests;
-  runtime::WatchCache<api::Certificate> certificates;
+  watch::WatchCache<watch::SecretMeta> secrets;
+  watch::WatchCache<api::Issuer> issuers;
+  std::optional<watch::WatchCache<api::Issuer>> cluster_issuers;
+  watch::WatchCache<api::CertificateRequest> requests;
+  watch::WatchCache<api::Certificate> certificates;
 };
 
 }  // namespace cw::controller

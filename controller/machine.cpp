@@ -12,6 +12,8 @@
 #include "controller/runtime/write_through.h"
 #include "controller/settings.h"
 #include "lib/api/resources.h"
+#include "lib/base/back_off.h"
+#include "lib/base/pause.h"
 
 namespace cw::controller {
 namespace {
@@ -21,9 +23,8 @@ constexpr std::size_t kMaxTargets = 200'000;
 constexpr unsigned kIssuerWorkers = 2;
 
 // reference/controllers.md 0.2.
-constexpr runtime::BackOff kCertificateBackOff{.first = std::chrono::seconds(1),
-                                               .last = std::chrono::seconds(30)};
-constexpr runtime::BackOff kDefaultBackOff{.first = std::chrono::seconds(5), .last = std::chrono::minutes(5)};
+constexpr BackOff kCertificateBackOff{.first = std::chrono::seconds(1), .last = std::chrono::seconds(30)};
+constexpr BackOff kDefaultBackOff{.first = std::chrono::seconds(5), .last = std::chrono::minutes(5)};
 
 }  // namespace
 
@@ -138,7 +139,7 @@ struct Machine::Impl {
 
   void run(const std::stop_token& stop) {
     while (!caches.synced()) {
-      if (!runtime::pause(stop, runtime::milliseconds(5))) return;
+      if (!pause(stop, std::chrono::milliseconds(5))) return;
     }
     issuer_workers.start(kIssuerWorkers);
     request_workers.start(thread_count);
@@ -214,13 +215,13 @@ std::size_t Machine::drain(std::size_t max_passes) {
   return passes;
 }
 
-const runtime::ObjectCache<api::Certificate>& Machine::certificates() const {
+const watch::ObjectCache<api::Certificate>& Machine::certificates() const {
   return impl_->caches.certificates.objects();
 }
 
-const runtime::ObjectCache<api::Issuer>& Machine::issuers() const { return impl_->caches.issuers.objects(); }
+const watch::ObjectCache<api::Issuer>& Machine::issuers() const { return impl_->caches.issuers.objects(); }
 
-const runtime::ObjectCache<api::Issuer>* Machine::cluster_issuers() const {
+const watch::ObjectCache<api::Issuer>* Machine::cluster_issuers() const {
   return impl_->caches.cluster_issuers ? &impl_->caches.cluster_issuers->objects() : nullptr;
 }
 

@@ -10,13 +10,13 @@
 
 #include "controller/options.h"
 #include "controller/runtime/events.h"
-#include "controller/runtime/object_cache.h"
 #include "controller/runtime/workers.h"
 #include "lib/api/certificate.h"
 #include "lib/api/issuer.h"
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
+#include "lib/watch/object_cache.h"
 
 namespace cw::pki {
 class KeyMaker;
@@ -52,9 +52,9 @@ class Machine {
   std::size_t drain(std::size_t max_passes);
 
   // For metrics.
-  const runtime::ObjectCache<api::Certificate>& certificates() const;
-  const runtime::ObjectCache<api::Issuer>& issuers() const;
-  const runtime::ObjectCache<api::Issuer>* cluster_issuers() const;  // null if not served
+  const watch::ObjectCache<api::Certificate>& certificates() const;
+  const watch::ObjectCache<api::Issuer>& issuers() const;
+  const watch::ObjectCache<api::Issuer>* cluster_issuers() const;  // null if not served
   struct NamedCounts {
     std::string controller;
     runtime::SyncCounts counts;

@@ -1,60 +1,21 @@
 #include "controller/metrics.h"
 
 #include <array>
-#include <initializer_list>
 #include <optional>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "lib/api/names.h"
+#include "lib/base/metrics_page.h"
+#include "lib/base/process_metrics.h"
 
 namespace cw::controller {
 namespace {
 
-using Label = std::pair<std::string_view, std::string_view>;
-using Labels = std::vector<Label>;
+using Labels = MetricsPage::Labels;
+using Type = MetricsPage::Type;
 
 constexpr std::array kStatuses{kube::kConditionTrue, kube::kConditionFalse, kube::kConditionUnknown};
-
-class Page {
- public:
-  void family(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = name;
-    text_.append("# HELP ").append(name).append(" ").append(help).append("\n");
-    text_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
-  }
-
-  void sample(const Labels& labels, std::int64_t value) {
-    text_.append(name_);
-    char before = '{';
-    for (const auto& [name, label] : labels) {
-      text_.push_back(before);
-      text_.append(name).append("=\"");
-      escape(label);
-      text_.push_back('"');
-      before = ',';
-    }
-    if (!labels.empty()) text_.push_back('}');
-    text_.append(" ").append(std::to_string(value)).append("\n");
-  }
-
-  std::string take() { return std::move(text_); }
-
- private:
-  void escape(std::string_view label) {
-    for (const char c : label) {
-      if (c == '\\' || c == '"') text_.push_back('\\');
-      if (c == '\n') {
-        text_.append("\\n");
-      } else {
-        text_.push_back(c);
-      }
-    }
-  }
-
-  std::string text_;
-  std::string_view name_;
-};
 
 template <typename Conditions>
 std::string_view ready_status(const Conditions& conditions) {
@@ -66,7 +27,7 @@ std::int64_t seconds(const std::optional<TimePoint>& time) {
   return time ? time->time_since_epoch().count() : 0;
 }
 
-using CertificateList = std::vector<runtime::ObjectCache<api::Certificate>::Pointer>;
+using CertificateList = std::vector<watch::ObjectCache<api::Certificate>::Pointer>;
 
 Labels labels_of(const api::Certificate& certificate) {
   return {{"name", certificate.metadata.name},
@@ -76,15 +37,15 @@ Labels labels_of(const api::Certificate& certificate) {
           {"issuer_group", certificate.spec.issuer_ref.group}};
 }
 
-void ready_of_certificates(Page& page, const CertificateList& certificates) {
-  page.family("certmanager_certificate_ready_status", "gauge", "Whether the certificate is ready.");
+void ready_of_certificates(MetricsPage& page, const CertificateList& certificates) {
+  page.family("certmanager_certificate_ready_status", Type::Gauge, "Whether the certificate is ready.");
   for (const auto& certificate : certificates) {
     auto labels = labels_of(*certificate);
     labels.insert(labels.begin() + 2, {"condition", ""});
     const auto is = ready_status(certificate->status.conditions);
     for (const auto status : kStatuses) {
       labels[2].second = status;
-      page.sample(labels, status == is ? 1 : 0);
+      page.sample(labels, std::int64_t{status == is});
     }
   }
 }
@@ -106,34 +67,36 @@ constexpr std::array<DateFamily, 4> kDates{{
      &api::CertificateStatus::renewal_time},
 }};
 
-void dates_of_certificates(Page& page, const CertificateList& certificates) {
+void dates_of_certificates(MetricsPage& page, const CertificateList& certificates) {
   for (const auto& family : kDates) {
-    page.family(family.name, "gauge", family.help);
+    page.family(family.name, Type::Gauge, family.help);
     for (const auto& certificate : certificates) {
       page.sample(labels_of(*certificate), seconds(certificate->status.*family.date));
     }
   }
 }
 
-void ready_of_issuers(Page& page, std::string_view name, const runtime::ObjectCache<api::Issuer>& issuers) {
-  page.family(name, "gauge", "Whether the issuer is ready.");
+void ready_of_issuers(MetricsPage& page, std::string_view name,
+                      const watch::ObjectCache<api::Issuer>& issuers) {
+  page.family(name, Type::Gauge, "Whether the issuer is ready.");
   for (const auto& issuer : issuers.all()) {
     const auto is = ready_status(issuer->status.conditions);
     for (const auto status : kStatuses) {
       Labels labels{{"name", issuer->metadata.name}};
       if (!issuer->metadata.name_space.empty()) labels.emplace_back("namespace", issuer->metadata.name_space);
       labels.emplace_back("condition", status);
-      page.sample(labels, status == is ? 1 : 0);
+      page.sample(labels, std::int64_t{status == is});
     }
   }
 }
 
-void syncs(Page& page, const std::vector<Machine::NamedCounts>& counts) {
-  page.family("certmanager_controller_sync_call_count", "counter", "Passes of a controller.");
+void syncs(MetricsPage& page, const std::vector<Machine::NamedCounts>& counts) {
+  page.family("certmanager_controller_sync_call_count", Type::Counter, "Passes of a controller.");
   for (const auto& [controller, count] : counts) {
     page.sample({{"controller", controller}}, static_cast<std::int64_t>(count.calls));
   }
-  page.family("certmanager_controller_sync_error_count", "counter", "Passes of a controller that failed.");
+  page.family("certmanager_controller_sync_error_count", Type::Counter,
+              "Passes of a controller that failed.");
   for (const auto& [controller, count] : counts) {
     page.sample({{"controller", controller}}, static_cast<std::int64_t>(count.errors));
   }
@@ -142,10 +105,10 @@ void syncs(Page& page, const std::vector<Machine::NamedCounts>& counts) {
 }  // namespace
 
 std::string metrics_text(const Machine& machine, TimePoint now) {
-  Page page;
-  page.family("certmanager_clock_time_seconds", "counter", "Unix time (deprecated).");
+  MetricsPage page;
+  page.family("certmanager_clock_time_seconds", Type::Counter, "Unix time (deprecated).");
   page.sample({}, seconds(now));
-  page.family("certmanager_clock_time_seconds_gauge", "gauge", "Unix time.");
+  page.family("certmanager_clock_time_seconds_gauge", Type::Gauge, "Unix time.");
   page.sample({}, seconds(now));
   const auto certificates = machine.certificates().all();
   ready_of_certificates(page, certificates);
@@ -155,6 +118,7 @@ std::string metrics_text(const Machine& machine, TimePoint now) {
     ready_of_issuers(page, "certmanager_clusterissuer_ready_status", *cluster_issuers);
   }
   syncs(page, machine.counts());
+  append_process_metrics(page);
   return page.take();
 }
 

@@ -7,14 +7,13 @@
 #include "controller/certificates/encode.h"
 #include "controller/certificates/facts.h"
 #include "controller/certificates/reasons.h"
-#include "controller/certificates/target_secret.h"
-#include "controller/runtime/object_version.h"
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/base/log.h"
 #include "lib/issuance/csr_template.h"
 #include "lib/kube/field_error.h"
 #include "lib/pki/csr.h"
+#include "lib/watch/object_version.h"
 
 namespace cw::controller::certificates {
 namespace {
@@ -36,7 +35,7 @@ Status ActionExecutor::execute(const ConfirmCurrent& /*action*/) {
   const auto live = parts_.reader.get(api::kCertificates, kube::key_of(certificate_.metadata));
   if (!live && live.error().code == Code::NotFound) return outdated(live.error());
   if (!live) return live.error();
-  if (runtime::resource_version_of(*live) == certificate_.metadata.resource_version) return Done{};
+  if (watch::resource_version_of(*live) == certificate_.metadata.resource_version) return Done{};
   return Error{Code::Conflict, "the Certificate has changed meanwhile"};
 }
 
@@ -46,7 +45,7 @@ Status ActionExecutor::execute(const ConfirmTarget& /*action*/) {
   const auto live = parts_.reader.get(api::kSecrets, key);
   if (!live && live.error().code != Code::NotFound) return live.error();
   const auto known = meta ? meta->version : 0;
-  if (known == (live ? runtime::version_of(*live).version : 0)) return Done{};
+  if (known == (live ? watch::version_of(*live).version : 0)) return Done{};
   return Error{Code::Conflict, "the Secret " + kube::quoted(key.name) + " has changed meanwhile"};
 }
 
@@ -56,7 +55,7 @@ Status ActionExecutor::execute(const CreateNextKey& action) {
   const auto answer = parts_.writer.create(api::kSecrets, secret, kAsKeyManager);
   if (!answer && answer.error().code == Code::AlreadyExists) return outdated(answer.error());
   if (!answer) return answer.error();
-  parts_.next_keys.keep(key_named(action.name), runtime::version_of(*answer).version, std::move(key));
+  parts_.next_keys.keep(key_named(action.name), watch::version_of(*answer).version, std::move(key));
   return Done{};
 }
 
@@ -91,11 +90,12 @@ Status ActionExecutor::execute(const DeleteRequest& action) {
 Status ActionExecutor::execute(const WriteTarget& action) {
   const auto key = TRY(next_key(action.key_secret));
   const auto pem = TRY(key->to_pem(issuance::key_encoding(certificate_.spec)));
-  const TargetContent content{.key_pem = std::string(pem.reveal()),
-                              .chain_pem = action.request->status.certificate.text(),
-                              .ca_pem = action.request->status.ca.text(),
-                              .issuer = action.request->spec.issuer_ref,
-                              .leaf = action.leaf};
+  TargetContent content{.key_pem = std::string(pem.reveal()),
+                        .chain_pem = action.request->status.certificate.text(),
+                        .ca_pem = action.request->status.ca.text(),
+                        .issuer = action.request->spec.issuer_ref,
+                        .leaf = action.leaf};
+  content.keystores = TRY(keystores(content));
   const auto existing = TRY(read_target());
   const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
   if (existing == wanted) return Done{};
@@ -108,7 +108,9 @@ Status ActionExecutor::execute(const WriteTarget& action) {
 Status ActionExecutor::execute(const RewriteTarget& action) {
   const auto existing = TRY(read_target());
   if (!existing) return Done{};
-  const auto wanted = TRY(target_secret(existing, content_of(*existing), certificate_, parts_.settings));
+  TargetContent content = content_of(*existing);
+  content.keystores = TRY(keystores(content));
+  const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
   if (existing == wanted) return Done{};
   log::info("writing a Secret anew", {{"namespace", wanted.metadata.name_space},
                                       {"name", wanted.metadata.name},
@@ -170,7 +172,7 @@ Result<std::optional<api::Secret>> ActionExecutor::read_target() {
   const auto meta = parts_.secrets.find(key);
   if (!meta) return std::optional<api::Secret>{};
   auto secret = TRY(read_secret(key));
-  const auto version = secret ? runtime::version_number(secret->metadata.resource_version) : 0;
+  const auto version = secret ? watch::version_number(secret->metadata.resource_version) : 0;
   if (version != meta->version) {
     return Error{Code::Conflict, "the Secret " + kube::quoted(key.name) + " has changed meanwhile"};
   }
@@ -186,6 +188,21 @@ Result<kube::Json> ActionExecutor::store_target(const std::optional<api::Secret>
   return answer;
 }
 
+Result<Keystores> ActionExecutor::keystores(const TargetContent& content) {
+  if (!wants_keystores(certificate_.spec)) return Keystores{};
+  const auto passwords = read_passwords(
+      certificate_.spec, [this](const std::string& name) { return read_secret(key_named(name)); });
+  if (!passwords) {
+    if (passwords.error().code == Code::NotFound) {
+      TRY(execute(
+          announce(runtime::EventType::Warning, kEventKeystorePasswordMissing, passwords.error().message)));
+    }
+    return passwords.error();
+  }
+  return make_keystores(certificate_.spec, {content.key_pem, content.chain_pem, content.ca_pem}, *passwords,
+                        now_);
+}
+
 // Spares the next pass from reading what was just written, unless something on the way changed it.
 void ActionExecutor::remember_target(const kube::Json& sent, const kube::Json& answer,
                                      const SecretFacts& facts) {
@@ -195,7 +212,7 @@ void ActionExecutor::remember_target(const kube::Json& sent, const kube::Json& a
   target->certificate_uid = certificate_.metadata.uid;
   target->generation = certificate_.metadata.generation;
   target->facts = facts;
-  const auto seen = runtime::version_of(answer);
+  const auto seen = watch::version_of(answer);
   parts_.targets.keep(seen.key, seen.version, std::move(target));
 }
 

@@ -8,6 +8,7 @@
 
 #include "controller/certificates/actions.h"
 #include "controller/certificates/observe.h"
+#include "controller/certificates/target_secret.h"
 #include "controller/runtime/events.h"
 #include "lib/api/secret.h"
 #include "lib/base/clock.h"
@@ -30,8 +31,8 @@ class ActionExecutor {
     Settings settings;
   };
   // Both outlive the pass.
-  ActionExecutor(const Parts& parts, const api::Certificate& certificate)
-      : parts_(parts), certificate_(certificate) {}
+  ActionExecutor(const Parts& parts, const api::Certificate& certificate, TimePoint now)
+      : parts_(parts), certificate_(certificate), now_(now) {}
 
   Status execute(const ConfirmCurrent&);
   Status execute(const ConfirmTarget&);
@@ -51,10 +52,13 @@ class ActionExecutor {
   Result<std::optional<api::Secret>> read_secret(const kube::ObjectKey&);
   Result<std::optional<api::Secret>> read_target();
   Result<kube::Json> store_target(const std::optional<api::Secret>& existing, const kube::Json& wanted);
+  // Those that the spec asks for. A missing password is told to the user, and the pass comes again.
+  Result<Keystores> keystores(const TargetContent&);
   void remember_target(const kube::Json& sent, const kube::Json& answer, const SecretFacts&);
 
   const Parts& parts_;
   const api::Certificate& certificate_;
+  TimePoint now_;
 };
 
 }  // namespace cw::controller::certificates

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/certificates/target_secret.h"
-#include "controller/runtime/object_version.h"
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/base/random.h"
 #include "lib/issuance/request_match.h"
+#include "lib/watch/object_version.h"
 
 namespace cw::controller::certificates {
 namespace {
@@ -41,7 +41,7 @@ std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Sec
   return target;
 }
 
-bool is_next_key(const runtime::SecretMeta& secret) {
+bool is_next_key(const watch::SecretMeta& secret) {
   return secret.details && secret.details->controller_kind == api::kCertificates.kind &&
          secret.details->labels.get(api::kNextPrivateKeyLabel) == api::kLabelTrue;
 }
@@ -57,7 +57,7 @@ Observer::Observer(Sources sources) : sources_(std::move(sources)), weighed_requ
     if (owner == nullptr || owner->kind != api::kCertificates.kind) return std::vector<std::string>{};
     return std::vector<std::string>{owner->uid};
   });
-  next_keys_by_owner_ = sources_.secrets.add_index([](const runtime::SecretMeta& secret) {
+  next_keys_by_owner_ = sources_.secrets.add_index([](const watch::SecretMeta& secret) {
     if (!is_next_key(secret)) return std::vector<std::string>{};
     return std::vector<std::string>{secret.details->controller_uid};
   });
@@ -127,7 +127,7 @@ Status Observer::read_target(View& view) {
     if (!json) return json.error();
     const auto secret = TRY(api::decode_secret(*json));
     target = weigh_target(view, secret);
-    sources_.targets.keep(key, runtime::version_number(secret.metadata.resource_version), target);
+    sources_.targets.keep(key, watch::version_number(secret.metadata.resource_version), target);
   }
   view.secret = target->facts;
   view.drift = target->drift;
@@ -169,7 +169,7 @@ Status Observer::read_next_keys(View& view) {
     auto parsed = next_key_of(secret);
     if (!parsed) return Done{};  // a candidate without a key is replaced
     kept = std::make_shared<const pki::PrivateKey>(*std::move(parsed));
-    sources_.next_keys.keep(key, runtime::version_number(secret.metadata.resource_version), kept);
+    sources_.next_keys.keep(key, watch::version_number(secret.metadata.resource_version), kept);
   }
   candidate = facts_of_next_key(candidate.name, candidate.uid, *kept, view.spec());
   return Done{};

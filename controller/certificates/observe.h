@@ -8,20 +8,20 @@
 
 #include "controller/certificates/facts.h"
 #include "controller/certificates/view.h"
-#include "controller/runtime/object_cache.h"
-#include "controller/runtime/secret_meta.h"
-#include "controller/runtime/versioned_memory.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
 #include "lib/pki/private_key.h"
+#include "lib/watch/object_cache.h"
+#include "lib/watch/secret_meta.h"
+#include "lib/watch/versioned_memory.h"
 
 namespace cw::controller::certificates {
 
-using CertificateCache = runtime::ObjectCache<api::Certificate>;
-using RequestCache = runtime::ObjectCache<api::CertificateRequest>;
-using SecretCache = runtime::ObjectCache<runtime::SecretMeta>;
+using CertificateCache = watch::ObjectCache<api::Certificate>;
+using RequestCache = watch::ObjectCache<api::CertificateRequest>;
+using SecretCache = watch::ObjectCache<watch::SecretMeta>;
 // Private keys of next-private-key Secrets, only as long as those exist.
-using NextKeyMemory = runtime::VersionedMemory<pki::PrivateKey>;
+using NextKeyMemory = watch::VersionedMemory<pki::PrivateKey>;
 
 // What a version of a target Secret is worth to the Certificate that it was weighed for.
 struct KnownTarget {
@@ -39,7 +39,7 @@ struct KnownRequest {
   std::string certificate_uid;
   WeighedRequest weighed;
 };
-using TargetMemory = runtime::VersionedMemory<KnownTarget>;
+using TargetMemory = watch::VersionedMemory<KnownTarget>;
 
 class Observer {
  public:
@@ -76,7 +76,7 @@ class Observer {
   CertificateCache::Index by_secret_name_ = 0;
   RequestCache::Index by_owner_ = 0;
   SecretCache::Index next_keys_by_owner_ = 0;
-  runtime::VersionedMemory<KnownRequest> weighed_requests_;
+  watch::VersionedMemory<KnownRequest> weighed_requests_;
 };
 
 }  // namespace cw::controller::certificates

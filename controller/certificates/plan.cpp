@@ -12,7 +12,6 @@
 #include "controller/certificates/request.h"
 #include "controller/certificates/revisions.h"
 #include "controller/certificates/trigger.h"
-#include "controller/certificates/unserved.h"
 #include "lib/api/names.h"
 
 namespace cw::controller::certificates {
@@ -52,10 +51,6 @@ class Pass {
     look_again(decision.look_again);
     cause_ = std::move(decision.held_back);
     if (!decision.start) return;
-    if (const auto unserved = unserved_wish(view_.spec())) {
-      hold_back("NotServed", *unserved);
-      return;
-    }
     if (decision.window_error) warn(*decision.window_error);
     if (view_.status.revision) before_.push_back(ConfirmTarget{});
     set_issuing(*decision.start);
@@ -76,7 +71,6 @@ class Pass {
 
   void prepare_key() {
     if (!view_.settings.stages.key) return;
-    if (const auto unserved = unserved_wish(view_.spec())) return hold_back("NotServed", *unserved);
     auto decision = decide_key(view_);
     if (!decision.blocked.empty()) cause_ = decision.blocked;
     for (auto& action : decision.actions) {
@@ -160,11 +154,6 @@ class Pass {
     look_again(decision.look_again);
     if (decision.window_error) warn(*decision.window_error);
     mark_readiness(view_, decision, cause_, now_);
-  }
-
-  void hold_back(std::string_view reason, const std::string& why) {
-    cause_ = why;
-    if_status_changes_.push_back(announce(EventType::Warning, reason, why));
   }
 
   void warn(const Finding& finding) {

@@ -24,6 +24,7 @@ inline constexpr std::string_view kEventDeleted = "Deleted";
 inline constexpr std::string_view kEventDecodeFailed = "DecodeFailed";
 inline constexpr std::string_view kEventCannotRegenerateKey = "CannotRegenerateKey";
 inline constexpr std::string_view kEventRequestFailed = "RequestFailed";
+inline constexpr std::string_view kEventKeystorePasswordMissing = "KeystorePasswordSecretNotFound";
 
 inline constexpr std::string_view kSecretManagedMetadataMismatch = "SecretManagedMetadataMismatch";
 inline constexpr std::string_view kSecretTemplateMismatch = "SecretTemplateMismatch";

@@ -9,8 +9,9 @@ Result<runtime::Outcome> CertificateReconciler::reconcile(const kube::ObjectKey&
   const auto certificate = certificates_.find(key);
   if (!certificate || certificate->metadata.deletion_timestamp) return runtime::Outcome{};
   auto view = TRY(observer_.observe(certificate));
-  const auto plan = certificates::plan(std::move(view), clock_.now());
-  ActionExecutor executor(parts_, *certificate);
+  const TimePoint now = clock_.now();
+  const auto plan = certificates::plan(std::move(view), now);
+  ActionExecutor executor(parts_, *certificate, now);
   TRY(runtime::apply_in_order(plan.actions, executor));
   return runtime::Outcome{.again_at = plan.look_again};
 }

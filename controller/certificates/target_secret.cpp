@@ -58,6 +58,13 @@ Status put_data(api::Secret& secret, const TargetContent& content, const api::Ce
   } else if (issued_for == name) {
     secret.data.erase(api::kPrivateKeyDerKey);
   }
+  for (const auto key : keystore_data_keys()) {
+    if (const auto made = content.keystores.find(key); made != content.keystores.end()) {
+      secret.data.set(key, kube::Bytes(made->second));
+    } else if (issued_for == name) {
+      secret.data.erase(key);
+    }
+  }
   if (wants_format(spec, "CombinedPEM")) {
     secret.data.set(api::kCombinedPemKey, kube::Bytes(content.key_pem + "\n" + content.chain_pem));
   } else if (issued_for == name) {
@@ -97,6 +104,31 @@ void put_owner(kube::ObjectMeta& metadata, const api::Certificate& certificate, 
   }
 }
 
+// The keystores that are there and wanted; target_drift sees those that are missing.
+Keystores kept_keystores(const api::Secret& secret, const api::CertificateSpec& spec) {
+  Keystores kept;
+  for (const auto key : wanted_keystores(spec, secret.data.get(api::kCaCertificateKey).text())) {
+    if (const auto* value = secret.data.find(key)) kept[key] = value->text();
+  }
+  return kept;
+}
+
+// A keystore that is missing, or there although nobody asks for it.
+bool keystores_differ(const api::Secret& secret, const api::Certificate& certificate) {
+  const api::CertificateSpec& spec = certificate.spec;
+  const bool ours =
+      secret.metadata.annotations.get(api::kCertificateNameAnnotation) == certificate.metadata.name;
+  const auto wanted = wanted_keystores(spec, secret.data.get(api::kCaCertificateKey).text());
+  const auto is_wanted = [&](std::string_view key) {
+    return std::find(wanted.begin(), wanted.end(), key) != wanted.end();
+  };
+  const auto& keys = keystore_data_keys();
+  return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) {
+    const bool present = secret.data.contains(key);
+    return is_wanted(key) ? !present : present && ours;
+  });
+}
+
 }  // namespace
 
 Result<api::Secret> target_secret(const std::optional<api::Secret>& existing, const TargetContent& content,
@@ -125,7 +157,9 @@ TargetContent content_of(const api::Secret& secret) {
 
 std::optional<Finding> target_drift(const api::Secret& secret, const api::Certificate& certificate,
                                     const Settings& settings) {
-  const auto wanted = target_secret(secret, content_of(secret), certificate, settings);
+  TargetContent content = content_of(secret);
+  content.keystores = kept_keystores(secret, certificate.spec);
+  const auto wanted = target_secret(secret, content, certificate, settings);
   if (!wanted) return std::nullopt;
   if (secret.metadata.labels.get(api::kFaoLabel) != api::kLabelTrue) {
     return Finding{kSecretManagedMetadataMismatch,
@@ -134,6 +168,9 @@ std::optional<Finding> target_drift(const api::Secret& secret, const api::Certif
   if (!kube::same_entries(wanted->metadata.labels, secret.metadata.labels) ||
       !kube::same_entries(wanted->metadata.annotations, secret.metadata.annotations)) {
     return Finding{kSecretTemplateMismatch, "labels or annotations of the Secret are not as asked for"};
+  }
+  if (keystores_differ(secret, certificate)) {
+    return Finding{kSecretMismatch, "the Secret does not hold the keystores as asked for"};
   }
   if (!kube::same_entries(wanted->data, secret.data)) {
     return Finding{kAdditionalOutputFormatsMismatch,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "controller/certificates/keystores.h"
 #include "controller/certificates/view.h"
 #include "lib/api/certificate.h"
 #include "lib/api/references.h"
@@ -20,6 +21,7 @@ struct TargetContent {
   std::string ca_pem = {};                          // empty: none
   std::optional<api::IssuerReference> issuer = {};  // nullopt: the annotations that name it stay as they are
   std::optional<pki::Certificate> leaf = {};        // the first of the chain, if it has been parsed already
+  Keystores keystores = {};                         // those that the spec asks for, as they are to be
 };
 
 // `existing`: what is there now, or nothing. Invalid: the chain or the key is no PEM.

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "controller/runtime/object_version.h"
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/kube/field_error.h"
+#include "lib/watch/object_version.h"
 
 namespace cw::controller::issuers {
 namespace {
@@ -57,7 +57,7 @@ Result<std::shared_ptr<const CaKeyPair>> CaKeyPairs::load(const kube::ObjectKey&
   const auto secret = TRY(api::decode_secret(*json));
   auto parsed = TRY(parse_ca_key_pair(secret));
   auto pair = std::make_shared<const CaKeyPair>(std::move(parsed));
-  kept_.keep(key, runtime::version_number(secret.metadata.resource_version), pair);
+  kept_.keep(key, watch::version_number(secret.metadata.resource_version), pair);
   return pair;
 }
 

@@ -7,14 +7,14 @@
 #include <memory>
 #include <vector>
 
-#include "controller/runtime/object_cache.h"
-#include "controller/runtime/secret_meta.h"
-#include "controller/runtime/versioned_memory.h"
 #include "lib/api/secret.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
 #include "lib/pki/certificate.h"
 #include "lib/pki/private_key.h"
+#include "lib/watch/object_cache.h"
+#include "lib/watch/secret_meta.h"
+#include "lib/watch/versioned_memory.h"
 
 namespace cw::controller::issuers {
 
@@ -30,7 +30,7 @@ Result<CaKeyPair> parse_ca_key_pair(const api::Secret&);
 
 class CaKeyPairs {
  public:
-  using Secrets = runtime::ObjectCache<runtime::SecretMeta>;
+  using Secrets = watch::ObjectCache<watch::SecretMeta>;
   CaKeyPairs(const Secrets& secrets, const kube::KubeReader& reader) : secrets_(secrets), reader_(reader) {}
 
   Result<std::shared_ptr<const CaKeyPair>> load(const kube::ObjectKey& secret);
@@ -40,7 +40,7 @@ class CaKeyPairs {
 
   const Secrets& secrets_;
   const kube::KubeReader& reader_;
-  runtime::VersionedMemory<CaKeyPair> kept_{kMaxKept};
+  watch::VersionedMemory<CaKeyPair> kept_{kMaxKept};
 };
 
 }  // namespace cw::controller::issuers

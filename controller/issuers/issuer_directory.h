@@ -6,15 +6,15 @@
 #include <memory>
 #include <string>
 
-#include "controller/runtime/object_cache.h"
 #include "lib/api/issuer.h"
 #include "lib/api/references.h"
 #include "lib/base/result.h"
 #include "lib/kube/resource.h"
+#include "lib/watch/object_cache.h"
 
 namespace cw::controller::issuers {
 
-using IssuerCache = runtime::ObjectCache<api::Issuer>;
+using IssuerCache = watch::ObjectCache<api::Issuer>;
 using IssuerPointer = IssuerCache::Pointer;
 
 class IssuerDirectory {

@@ -11,15 +11,15 @@
 #include "controller/requests/pipeline.h"
 #include "controller/requests/signer.h"
 #include "controller/runtime/events.h"
-#include "controller/runtime/object_cache.h"
 #include "controller/runtime/workers.h"
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
+#include "lib/watch/object_cache.h"
 
 namespace cw::controller::requests {
 
-using RequestCache = runtime::ObjectCache<api::CertificateRequest>;
+using RequestCache = watch::ObjectCache<api::CertificateRequest>;
 
 class RequestReconciler {
  public:

@@ -5,10 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "controller/runtime/object_version.h"
-#include "controller/runtime/watch_loop.h"
 #include "lib/base/log.h"
+#include "lib/base/pause.h"
 #include "lib/base/random.h"
+#include "lib/watch/object_version.h"
+#include "lib/watch/watch_loop.h"
 
 namespace cw::controller::runtime {
 namespace {
@@ -56,7 +57,7 @@ Result<bool> LeaderElection::attempt() {
   if (!lease && lease.error().code != Code::NotFound) return lease.error();
   std::optional<LeaseRecord> record;
   if (lease) record = TRY(decode_lease(*lease));
-  const auto view = observe(std::move(record), lease ? resource_version_of(*lease) : std::string());
+  const auto view = observe(std::move(record), lease ? watch::resource_version_of(*lease) : std::string());
   const auto step = next_step(view, options_.identity);
   if (step == LeaseStep::Wait) return false;
   return write(step, view);
@@ -95,7 +96,7 @@ Result<bool> LeaderElection::write(LeaseStep step, const LeaseView& view) {
   const auto answer = step == LeaseStep::Create ? writer_.create(leases_, object, {})
                                                 : writer_.update(leases_, kube::Part::Object, object, {});
   if (!answer) return answer.error();
-  observe(record, resource_version_of(*answer));
+  observe(record, watch::resource_version_of(*answer));
   renewed_at_.store(SteadyClock::now());
   return true;
 }

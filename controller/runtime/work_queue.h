@@ -9,6 +9,7 @@
 #include <stop_token>
 
 #include "controller/runtime/work_schedule.h"
+#include "lib/base/back_off.h"
 #include "lib/base/clock.h"
 #include "lib/kube/resource.h"
 

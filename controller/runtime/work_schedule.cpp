@@ -1,16 +1,6 @@
 #include "controller/runtime/work_schedule.h"
 
-#include <algorithm>
-#include <cstdint>
-
 namespace cw::controller::runtime {
-
-milliseconds delay_after(const BackOff& back_off, unsigned failures) {
-  constexpr unsigned kMaxShift = 30;  // of 64 bits, with room for the first delay
-  const auto factor = std::int64_t{1} << std::min(failures, kMaxShift);
-  if (back_off.first.count() > back_off.last.count() / factor) return back_off.last;
-  return back_off.first * factor;
-}
 
 void WorkSchedule::add(const kube::ObjectKey& key) {
   if (!dirty_.insert(key).second) return;

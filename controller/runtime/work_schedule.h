@@ -18,13 +18,6 @@ namespace cw::controller::runtime {
 using SteadyTime = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
-// First delay, doubled with each failure up to the last.
-struct BackOff {
-  milliseconds first{1000};
-  milliseconds last{30000};
-};
-milliseconds delay_after(const BackOff&, unsigned failures);
-
 class WorkSchedule {
  public:
   void add(const kube::ObjectKey&);

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "lib/base/back_off.h"
 #include "lib/base/log.h"
 
 namespace cw::controller::runtime {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 
@@ -61,8 +62,18 @@ void append_quoted(std::string& line, std::string_view text) {
   line += '"';
 }
 
-std::string json_line(Level level, std::string_view message, Fields fields) {
-  std::string line = R"({"level":")";
+double milliseconds_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration<double, std::milli>(now).count();
+}
+
+}  // namespace
+
+// The members of Kubernetes' JSON log lines: ts (milliseconds), level, msg.
+std::string json_line(Level level, double milliseconds, std::string_view message, Fields fields) {
+  std::array<char, 64> time{};
+  (void)std::snprintf(time.data(), time.size(), R"({"ts":%.3f,"level":")", milliseconds);
+  std::string line = time.data();
   line += kNames[static_cast<std::size_t>(level)];
   line += R"(","msg":)";
   append_quoted(line, message);
@@ -90,21 +101,20 @@ std::string text_line(std::string_view message, Fields fields) {
   return line;
 }
 
-}  // namespace
-
 void configure(const Options& options) {
   current_format = options.format;
+  detail::lowest = options.level;
+  detail::verbosity = options.verbosity;
   logger().set_level(kLevels[static_cast<std::size_t>(options.level)]);
   logger().set_pattern(options.format == Format::Text ? "%Y-%m-%dT%H:%M:%S.%e %L %v" : "%v");
   logger().flush_on(spdlog::level::debug);
 }
 
-bool enabled(Level level) { return logger().should_log(kLevels[static_cast<std::size_t>(level)]); }
-
 void write(Level level, std::string_view message, Fields fields) {
   if (!enabled(level)) return;
-  const std::string line =
-      current_format == Format::Json ? json_line(level, message, fields) : text_line(message, fields);
+  const std::string line = current_format == Format::Json
+                               ? json_line(level, milliseconds_now(), message, fields)
+                               : text_line(message, fields);
   logger().log(kLevels[static_cast<std::size_t>(level)], spdlog::string_view_t(line.data(), line.size()));
 }
 

@@ -1,5 +1,6 @@
 #include "lib/client/kube_client.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -21,6 +22,7 @@ using kube::Json;
 
 constexpr const char* kJson = "application/json";
 constexpr int kMaxPages = 20000;
+constexpr int kReducedPageSize = 100;  // who keeps little of each object wants little memory for a page too
 
 std::string text_at(const Json& object, const char* pointer) {
   const Json::json_pointer where(pointer);
@@ -91,7 +93,9 @@ Result<Json> HttpKubeClient::get_path(std::string_view path) const {
 Result<Json> HttpKubeClient::list_page(const kube::Resource& resource, const kube::ListOptions& options,
                                        const std::string& next) const {
   Query query = list_query(options);
-  query.emplace_back("limit", std::to_string(options_.page_size));
+  const bool is_reduced = options.reduce != nullptr;
+  query.emplace_back("limit", std::to_string(is_reduced ? std::min(options_.page_size, kReducedPageSize)
+                                                        : options_.page_size));
   query.emplace_back("continue", next);
   Json page =
       TRY(send({.target = with_query(collection_target(resource, options.name_space), query),
@@ -117,6 +121,7 @@ Result<kube::ObjectList> HttpKubeClient::list(const kube::Resource& resource,
     for (Json& item : (*page)["items"]) {
       if (!item.is_object()) return not_a_list(resource);
       result.items.push_back(as_asked(resource, options.metadata_only, std::move(item)));
+      if (options.reduce != nullptr) options.reduce(result.items.back());
     }
     result.resource_version = text_at(*page, "/metadata/resourceVersion");
     next = text_at(*page, "/metadata/continue");

@@ -12,15 +12,11 @@ constexpr std::size_t kMaxDepth = kMaxJsonDepth + 8;
 constexpr std::size_t kMaxIdleParsers = 8;
 constexpr std::size_t kMaxKeptCapacity = 64UL << 10U;
 
-// The last member of that name that is not null.
-std::optional<simdjson::dom::element> find_member(simdjson::dom::element object, std::string_view name) {
-  std::optional<simdjson::dom::element> found;
-  const simdjson::dom::object members = object.get_object().value_unsafe();  // named: outlives the loop
-  for (const simdjson::dom::key_value_pair member : members) {
-    if (member.key != name) continue;
-    found = member.value.is_null() ? std::nullopt : std::optional(member.value);
-  }
-  return found;
+// Absent and null are the same.
+std::optional<simdjson::dom::element> find_member(const simdjson::dom::element& object,
+                                                  std::string_view name) {
+  const auto found = last_member(object, name);
+  return found && !found->is_null() ? found : std::nullopt;
 }
 
 Error not_a_review(std::string_view why) {
@@ -28,6 +24,17 @@ Error not_a_review(std::string_view why) {
 }
 
 }  // namespace
+
+std::optional<simdjson::dom::element> last_member(const simdjson::dom::element& object,
+                                                  std::string_view name) {
+  std::optional<simdjson::dom::element> found;
+  if (!object.is_object()) return found;
+  const simdjson::dom::object members = object.get_object().value_unsafe();  // named: outlives the loop
+  for (const simdjson::dom::key_value_pair member : members) {
+    if (member.key == name) found = member.value;
+  }
+  return found;
+}
 
 Result<AdmissionRequest> ReviewParser::decode(std::string_view body) {
   if (body.empty()) return not_a_review("it is empty");

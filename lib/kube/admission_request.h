@@ -69,6 +69,10 @@ void visit_fields(S& s, V&& visit) {
   visit("userInfo", s.user_info);
 }
 
+// Of several members of that name the last, as everything else reads them; nullopt: none, or no object.
+std::optional<simdjson::dom::element> last_member(const simdjson::dom::element& object,
+                                                  std::string_view name);
+
 // Not thread-safe: one a call. Keeps its buffers for the next review.
 class ReviewParser {
  public:

@@ -27,6 +27,9 @@ struct ListOptions {
   std::string label_selector;
   std::string field_selector;
   bool metadata_only = false;  // PartialObjectMetadata: no spec, no data (how Secrets are cached)
+  // Makes of each item of a list what is kept of it, before the next page is fetched: so that a long list
+  // costs little memory. Who has no pages may leave it out.
+  void (*reduce)(Json& item) = nullptr;
 };
 
 struct ObjectList {

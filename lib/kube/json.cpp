@@ -43,6 +43,10 @@ Result<Json> parse_json(std::string_view text) {
     return Error{Code::Invalid, "JSON is nested deeper than " + std::to_string(kMaxJsonDepth) +
                                     " levels at " + place(text, too_deep)};
   }
+  // For nlohmann a NUL is the end of the text, whatever follows.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return Error{Code::Invalid, "malformed JSON at " + place(text, nul)};
+  }
   // nlohmann's own message is not passed on: it quotes the input, which may be a key or of any length.
   try {
     return Json::parse(text);

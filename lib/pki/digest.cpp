@@ -5,14 +5,20 @@
 #include "lib/base/assert.h"
 
 namespace cw::pki {
+namespace {
 
-std::string sha256(std::string_view bytes) {
-  std::string digest(32, '\0');
-  std::size_t size = digest.size();
-  const int done = EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(),
-                                reinterpret_cast<unsigned char*>(digest.data()), &size);
+// `size`: bytes that the digest has.
+std::string digest(const char* name, std::size_t size, std::string_view bytes) {
+  std::string out(size, '\0');
+  const int done = EVP_Q_digest(nullptr, name, nullptr, bytes.data(), bytes.size(),
+                                reinterpret_cast<unsigned char*>(out.data()), &size);
   CW_ASSERT(done == 1);  // the default provider always has it
-  return digest;
+  return out;
 }
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) { return digest("SHA256", 32, bytes); }
+std::string sha1(std::string_view bytes) { return digest("SHA1", 20, bytes); }
 
 }  // namespace cw::pki

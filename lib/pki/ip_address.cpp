@@ -96,7 +96,10 @@ std::string text_of(const IpAddress& address) {
 }
 
 std::string text_of(const IpRange& range) {
-  return text_of(range.address) + "/" + std::to_string(prefix_length(range.mask));
+  // A mapped IPv4 address is written in its short form, and so is how many bits of it count.
+  const bool is_mapped = range.mask.size() == kIpv6Size && range.address.bytes.starts_with(kMappedPrefix);
+  const std::string_view mask = std::string_view(range.mask).substr(is_mapped ? kMappedPrefix.size() : 0);
+  return text_of(range.address) + "/" + std::to_string(prefix_length(mask));
 }
 
 }  // namespace cw::pki

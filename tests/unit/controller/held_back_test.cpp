@@ -12,16 +12,47 @@ using Catch::Matchers::Contains;
 
 }  // namespace
 
-TEST_CASE("a Certificate that asks for a keystore is not issued without one, and says why", "[controller]") {
+TEST_CASE("a keystore waits for its password's Secret and says so", "[controller]") {
   Scene scene;
   scene.add_ca("mesh");
+  const kube::Json password{{"create", true}, {"passwordSecretRef", {{"name", "pw"}, {"key", "password"}}}};
   scene.apply(api::kCertificates,
-              certificate("mesh", "web", {{"keystores", {{"jks", {{"create", true}, {"password", "x"}}}}}}));
+              certificate("mesh", "web", {{"keystores", {{"jks", password}, {"pkcs12", password}}}}));
   scene.settle();
-  const auto web = scene.read(api::kCertificates, "mesh", "web");
-  CHECK(ready(web) == "False/DoesNotExist");
-  CHECK_THAT(ready_message(web), Contains("spec.keystores.jks"));
   CHECK(scene.read(api::kSecrets, "mesh", "web-tls").is_null());
+  CHECK(ready(scene.read(api::kCertificates, "mesh", "web")).substr(0, 6) == "False/");
+  scene.apply(api::kSecrets, {{"metadata", {{"namespace", "mesh"}, {"name", "pw"}}},
+                              {"data", {{"password", "Y2hhbmdlaXQ="}}}});
+  scene.clock.advance(std::chrono::minutes(10));
+  scene.settle();
+  CHECK(what_is_wrong(scene, "mesh", "web", 1).empty());
+  const auto data = scene.read(api::kSecrets, "mesh", "web-tls").at("data");
+  for (const auto* key : {"keystore.jks", "truststore.jks", "keystore.p12", "truststore.p12"}) {
+    INFO(key);
+    CHECK(data.contains(key));
+  }
+}
+
+TEST_CASE("a keystore that is no longer wanted goes without an issuance, one that is new comes",
+          "[controller]") {
+  Scene scene;
+  scene.add_ca("mesh");
+  scene.apply(api::kCertificates, certificate("mesh", "web"));
+  scene.settle();
+  const auto before = scene.read(api::kSecrets, "mesh", "web-tls").at("data").at("tls.crt");
+  scene.apply(
+      api::kCertificates,
+      certificate("mesh", "web", {{"keystores", {{"pkcs12", {{"create", true}, {"password", "x"}}}}}}));
+  scene.settle();
+  auto data = scene.read(api::kSecrets, "mesh", "web-tls").at("data");
+  CHECK(data.contains("keystore.p12"));
+  CHECK(data.at("tls.crt") == before);
+  scene.apply(api::kCertificates,
+              {{"metadata", {{"namespace", "mesh"}, {"name", "web"}}}, {"spec", {{"keystores", nullptr}}}});
+  scene.settle();
+  data = scene.read(api::kSecrets, "mesh", "web-tls").at("data");
+  CHECK_FALSE(data.contains("keystore.p12"));
+  CHECK(data.at("tls.crt") == before);
 }
 
 TEST_CASE("an issuer type that is not built yet says so and leaves its requests pending", "[controller]") {

@@ -1,13 +1,13 @@
-#include "controller/runtime/object_cache.h"
+#include "lib/watch/object_cache.h"
 
 #include <catch2/catch.hpp>
 
-#include "controller/runtime/versioned_memory.h"
+#include "lib/watch/versioned_memory.h"
 
 namespace {
 
-using namespace cw;                       // tests only
-using namespace cw::controller::runtime;  // tests only
+using namespace cw;         // tests only
+using namespace cw::watch;  // tests only
 
 struct Thing {
   std::string colour;

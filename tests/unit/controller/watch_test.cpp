@@ -4,11 +4,11 @@
 #include <catch2/catch.hpp>
 #include <simdjson.h>  // decode_certificate has an overload for it
 
-#include "controller/runtime/secret_meta.h"
-#include "controller/runtime/watch_cache.h"
 #include "controller/runtime/write_through.h"
 #include "lib/api/certificate.h"
 #include "lib/api/resources.h"
+#include "lib/watch/secret_meta.h"
+#include "lib/watch/watch_cache.h"
 #include "tests/unit/controller/scene.h"
 
 namespace {
@@ -16,6 +16,7 @@ namespace {
 using namespace cw;                       // tests only
 using namespace cw::controller::tests;    // tests only
 using namespace cw::controller::runtime;  // tests only
+using namespace cw::watch;                // tests only
 
 using CertificateCache = WatchCache<api::Certificate>;
 

@@ -10,7 +10,8 @@
 
 namespace {
 
-using namespace cw;                       // tests only
+using namespace cw;  // tests only
+using namespace cw;
 using namespace cw::controller::runtime;  // tests only
 using std::chrono::seconds;
 

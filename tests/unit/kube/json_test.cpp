@@ -34,6 +34,12 @@ TEST_CASE("what is no single JSON value is refused") {
   CHECK(parsed.error().code == Code::Invalid);
 }
 
+TEST_CASE("a NUL does not end the text") {
+  using namespace std::string_view_literals;
+  CHECK_FALSE(parse_json("{}\0"sv).has_value());
+  CHECK_FALSE(parse_json("{}\0, and more"sv).has_value());
+}
+
 TEST_CASE("depth is limited, brackets in strings do not count") {
   CHECK(parse_json(nested(kMaxJsonDepth)).has_value());
   CHECK_FALSE(parse_json(nested(kMaxJsonDepth + 1)).has_value());

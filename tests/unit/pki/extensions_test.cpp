@@ -96,6 +96,7 @@ TEST_CASE("ip range: Go's text rules", "[pki]") {
   CHECK(text_of(*parse_cidr("2001:db8::1/32")) == "2001:db8::/32");
   CHECK(text_of(*parse_cidr("0.0.0.0/0")) == "0.0.0.0/0");
   CHECK(parse_cidr("::ffff:10.0.0.0/104")->mask.size() == 16);
+  CHECK(text_of(*parse_cidr("::ffff:10.0.0.0/104")) == "10.0.0.0/8");
   for (const auto* text : {"10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "::/129",
                            "/8", "a/8", "10.0.0.0/8/8", "10.0.0.0/8 "}) {
     INFO(text);

@@ -1,10 +1,10 @@
-#include "controller/runtime/object_version.h"
+#include "lib/watch/object_version.h"
 
 #include <charconv>
 
 #include <nlohmann/json.hpp>
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 namespace {
 
 // Of any JSON: empty if the path does not lead to a string.
@@ -32,4 +32,4 @@ ObjectVersion version_of(const kube::Json& object) {
 
 std::string resource_version_of(const kube::Json& object) { return metadata_text(object, "resourceVersion"); }
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

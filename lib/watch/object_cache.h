@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,12 +18,12 @@
 #include <utility>
 #include <vector>
 
-#include "controller/runtime/object_version.h"
-#include "controller/runtime/removed_objects.h"
 #include "lib/base/result.h"
 #include "lib/kube/resource.h"
+#include "lib/watch/object_version.h"
+#include "lib/watch/removed_objects.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 template <typename T>
 class ObjectCache {
@@ -55,12 +56,15 @@ class ObjectCache {
     return *found->second.problem;
   }
 
-  std::vector<std::pair<kube::ObjectKey, Pointer>> find_by(Index index, const std::string& value) const {
+  // In the order of their keys; the first `limit` of them.
+  std::vector<std::pair<kube::ObjectKey, Pointer>> find_by(
+      Index index, const std::string& value,
+      std::size_t limit = std::numeric_limits<std::size_t>::max()) const {
     const std::shared_lock lock(mutex_);
     std::vector<std::pair<kube::ObjectKey, Pointer>> found;
     const auto& order = indexes_.at(index).order;
-    for (auto it = order.lower_bound({value, kube::ObjectKey{}}); it != order.end() && it->first == value;
-         ++it) {
+    for (auto it = order.lower_bound({value, kube::ObjectKey{}});
+         it != order.end() && it->first == value && found.size() < limit; ++it) {
       const auto entry = entries_.find(it->second);
       if (entry != entries_.end()) found.emplace_back(it->second, entry->second.object);
     }
@@ -210,4 +214,4 @@ class ObjectCache {
   std::uint64_t expected_ = 0;  // newest_ before the list that is under way
 };
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

@@ -10,7 +10,7 @@
 #include "lib/kube/client.h"
 #include "lib/kube/resource.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 struct ObjectVersion {
   kube::ObjectKey key;
@@ -26,4 +26,4 @@ ObjectVersion version_of(const kube::Json& object);
 // metadata.resourceVersion as it stands; empty if there is none.
 std::string resource_version_of(const kube::Json& object);
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

@@ -10,7 +10,7 @@
 #include "lib/kube/client.h"
 #include "lib/kube/fields.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 struct SecretMeta {
   struct Details {
@@ -27,4 +27,4 @@ struct SecretMeta {
 // From a Secret, or from its PartialObjectMetadata.
 Result<SecretMeta> decode_secret_meta(const kube::Json&);
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

@@ -1,28 +1,20 @@
-#include "controller/runtime/watch_loop.h"
+#include "lib/watch/watch_loop.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "controller/runtime/object_version.h"
+#include "lib/base/back_off.h"
 #include "lib/base/log.h"
+#include "lib/base/pause.h"
+#include "lib/watch/object_version.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 namespace {
 
-constexpr BackOff kReconnect{.first = milliseconds(200), .last = milliseconds(15000)};
+constexpr BackOff kReconnect{.first = std::chrono::milliseconds(200), .last = std::chrono::seconds(15)};
 
 }  // namespace
-
-bool pause(const std::stop_token& stop, milliseconds time) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, time, [] { return false; });
-  return !stop.stop_requested();
-}
 
 void WatchLoop::run(const std::stop_token& stop) {
   unsigned failures = 0;
@@ -38,10 +30,27 @@ void WatchLoop::run(const std::stop_token& stop) {
     // Only "cannot be reached" leaves open whether the version is still good.
     if (ended.error().code != Code::Unavailable) version_.clear();
     if (ended.error().code == Code::Gone) continue;
+    if (is_refusal(ended.error())) {
+      note_refusal(ended.error());
+      if (!pause(stop, patience_.when_refused)) return;
+      continue;
+    }
     log::warning("cannot follow a resource; trying again",
                  {{"resource", kube::group_resource(resource_)}, {"error", ended.error().message}});
     if (!pause(stop, delay_after(kReconnect, failures++))) return;
   }
+}
+
+bool WatchLoop::is_refusal(const Error& error) const {
+  return patience_.when_refused.count() > 0 &&
+         (error.code == Code::Forbidden || error.code == Code::NotFound);
+}
+
+void WatchLoop::note_refusal(const Error& error) {
+  synced_.store(false);
+  if (std::exchange(told_refusal_, true)) return;
+  log::info("a resource may not be read or is not served; what depends on it is left out",
+            {{"resource", kube::group_resource(resource_)}, {"error", error.message}});
 }
 
 Status WatchLoop::list_once() {
@@ -77,4 +86,4 @@ void WatchLoop::note_version(const kube::Json& object) {
   heard_ = true;
 }
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

@@ -1,4 +1,4 @@
-#include "controller/runtime/secret_meta.h"
+#include "lib/watch/secret_meta.h"
 
 #include <string_view>
 #include <utility>
@@ -6,11 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "controller/runtime/object_version.h"
 #include "lib/kube/decode.h"
 #include "lib/kube/metadata.h"
+#include "lib/watch/object_version.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 namespace {
 
 constexpr std::string_view kOurDomain = "cert-manager.io/";
@@ -47,4 +47,4 @@ Result<SecretMeta> decode_secret_meta(const kube::Json& json) {
   return meta;
 }
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

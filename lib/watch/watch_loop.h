@@ -9,12 +9,11 @@
 #include <stop_token>
 #include <string>
 
-#include "controller/runtime/work_schedule.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
 #include "lib/kube/resource.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 // Where the objects go. All calls come from the thread in WatchLoop::run or list_once.
 class WatchSink {
@@ -30,34 +29,42 @@ class WatchSink {
   virtual void happened(kube::WatchEventKind, kube::Json&&) = 0;
 };
 
+struct Patience {
+  // What to do when the right to read is missing, or the resource is not served. Zero: that is a failure as
+  // any other. Else it is no failure: it is said once, asked again after so long, and nothing counts as
+  // synced.
+  std::chrono::milliseconds when_refused{0};
+};
+
 class WatchLoop {
  public:
   WatchLoop(const kube::KubeReader& reader, const kube::Resource& resource, kube::ListOptions scope,
-            WatchSink& sink)
-      : reader_(reader), resource_(resource), scope_(std::move(scope)), sink_(sink) {}
+            WatchSink& sink, Patience patience = {})
+      : reader_(reader), resource_(resource), scope_(std::move(scope)), sink_(sink), patience_(patience) {}
 
   void run(const std::stop_token&);
 
   // One list, nothing watched: for tests and for what must be there before anything else.
   Status list_once();
 
-  // A list has been taken in whole since the start.
+  // A list has been taken in whole since the start, and it was not refused since.
   bool synced() const { return synced_.load(); }
 
  private:
   Status watch_once(const std::stop_token&);
   void note_version(const kube::Json& object);
+  bool is_refusal(const Error&) const;
+  void note_refusal(const Error&);
 
   const kube::KubeReader& reader_;
   const kube::Resource& resource_;
   kube::ListOptions scope_;
   WatchSink& sink_;
+  const Patience patience_;
+  bool told_refusal_ = false;
   std::string version_;  // where the next watch begins; empty: list first
   bool heard_ = false;   // anything since the last look
   std::atomic<bool> synced_{false};
 };
 
-// Waits, or less if `stop` is asked; false if so.
-bool pause(const std::stop_token& stop, milliseconds);
-
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

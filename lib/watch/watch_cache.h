@@ -7,14 +7,14 @@
 #include <string>
 #include <utility>
 
-#include "controller/runtime/object_cache.h"
-#include "controller/runtime/object_version.h"
-#include "controller/runtime/watch_loop.h"
 #include "lib/base/log.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
+#include "lib/watch/object_cache.h"
+#include "lib/watch/object_version.h"
+#include "lib/watch/watch_loop.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 template <typename T>
 class WatchCache final : private WatchSink {
@@ -24,8 +24,10 @@ class WatchCache final : private WatchSink {
   using Decode = std::function<Result<T>(const kube::Json&)>;
 
   WatchCache(const kube::KubeReader& reader, const kube::Resource& resource, kube::ListOptions scope,
-             Decode decode)
-      : resource_(resource), decode_(std::move(decode)), loop_(reader, resource, std::move(scope), *this) {}
+             Decode decode, Patience patience = {})
+      : resource_(resource),
+        decode_(std::move(decode)),
+        loop_(reader, resource, std::move(scope), *this, patience) {}
 
   // For add_index and on_change before the start, and for look-ups.
   Objects& objects() { return objects_; }
@@ -75,4 +77,4 @@ class WatchCache final : private WatchSink {
   WatchLoop loop_;
 };
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

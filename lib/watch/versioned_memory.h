@@ -10,10 +10,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "controller/runtime/removed_objects.h"
 #include "lib/kube/resource.h"
+#include "lib/watch/removed_objects.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 template <typename T>
 class VersionedMemory {
@@ -59,4 +59,4 @@ class VersionedMemory {
   std::deque<kube::ObjectKey> order_;  // may name some that were forgotten
 };
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch

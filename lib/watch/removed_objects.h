@@ -12,7 +12,7 @@
 
 #include "lib/kube/resource.h"
 
-namespace cw::controller::runtime {
+namespace cw::watch {
 
 struct ObjectKeyHash {
   std::size_t operator()(const kube::ObjectKey& key) const {
@@ -48,4 +48,4 @@ class RemovedObjects {
   std::deque<kube::ObjectKey> order_;
 };
 
-}  // namespace cw::controller::runtime
+}  // namespace cw::watch
