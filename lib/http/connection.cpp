@@ -1,6 +1,7 @@
 #include "lib/http/connection.h"
 
 #include <array>
+#include <utility>
 
 #include "lib/base/log.h"
 #include "lib/http/tls_context.h"
@@ -17,7 +18,12 @@ constexpr std::size_t kReadSize = 16UL << 10U;  // one TLS record
 constexpr milliseconds kLinger{2000};
 constexpr milliseconds kHandshakeGrace{1000};
 constexpr std::size_t kMaxDiscarded = 16UL << 20U;
+// As much is granted to each connection, however much the others have half sent.
+constexpr std::size_t kAlwaysGranted = 64UL << 10U;
 constexpr std::size_t kBytesPerMillisecond = 64;  // a peer that takes an answer more slowly is given up
+
+// An assignment of an empty string would keep the memory.
+void give_up(std::string& text) { std::string().swap(text); }
 
 }  // namespace
 
@@ -27,10 +33,13 @@ Connection::Connection(Transport transport, ConnectionSettings& settings)
       deadline_(steady_clock::now() + settings.read_timeout),
       frame_(settings.frame) {}
 
-Connection::~Connection() { settle_account(0); }
+Connection::~Connection() {
+  settle_account(0);
+  if (says_farewell_) transport_.finish_writing();
+}
 
 bool Connection::is_dispensable() const {
-  if (phase_ != Phase::Handshake) return is_idle();
+  if (phase_ != Phase::Handshake) return is_idle() || phase_ == Phase::Lingering;
   return steady_clock::now() > deadline_ - settings_.read_timeout + kHandshakeGrace;
 }
 
@@ -67,7 +76,7 @@ Connection::Waits Connection::shake_hands() {
 Connection::Waits Connection::serve(ServerExchange& exchange, const std::atomic<bool>& draining) {
   for (;;) {
     const Transport::Outcome outcome = receive();
-    if (!settle_account(frame_.buffered())) return refuse(exchange, 503, "too many requests are half sent");
+    if (!is_granted_) return refuse(exchange, 503, "too many requests are half sent");
     if (frame_.state() == RequestFrame::State::Refused) {
       return refuse(exchange, frame_.refusal_status(), frame_.refusal());
     }
@@ -76,9 +85,15 @@ Connection::Waits Connection::serve(ServerExchange& exchange, const std::atomic<
       if (inbox_.empty() && !transport_.has_buffered_input()) return Waits::ForInput;
       continue;
     }
-    if (outcome == Transport::Outcome::Closed) return Waits::Ended;
-    return outcome == Transport::Outcome::WantWrite ? Waits::ForOutput : Waits::ForInput;
+    return wait_after(outcome);
   }
+}
+
+Connection::Waits Connection::wait_after(Transport::Outcome outcome) const {
+  // Who trickles fast enough is seldom parked when the deadlines are looked at.
+  const bool late = frame_.has_begun() && steady_clock::now() >= deadline_;
+  if (outcome == Transport::Outcome::Closed || late) return Waits::Ended;
+  return outcome == Transport::Outcome::WantWrite ? Waits::ForOutput : Waits::ForInput;
 }
 
 // Reads until the request is complete or refused, or nothing more is there.
@@ -89,7 +104,8 @@ Transport::Outcome Connection::receive() {
   };
   bool was_idle = !frame_.has_begun();
   inbox_.erase(0, frame_.feed(inbox_));
-  while (wants_more()) {
+  if (inbox_.empty()) give_up(inbox_);
+  while (wants_more() && settle_account(frame_.buffered())) {
     const Transport::Transfer got = transport_.read(chunk);
     if (got.outcome != Transport::Outcome::Done) return got.outcome;
     const std::string_view bytes(chunk.data(), got.bytes);
@@ -112,15 +128,14 @@ bool Connection::respond(ServerExchange& exchange, const std::atomic<bool>& drai
                        .peer = &peer_,
                        .after = close ? FramedRequest::After::Close : FramedRequest::After::KeepOpen},
                       *this);
-  frame_ = RequestFrame(settings_.frame);
+  begin_request();
   told_to_continue_ = false;
-  settle_account(0);
   // What was promised to stay open stays so while the server drains: a next request may be on its way.
   if (open) {
     begin_phase(Phase::Open, inbox_.empty() ? settings_.idle_timeout : settings_.read_timeout);
     return true;
   }
-  transport_.finish_writing();
+  says_farewell_ = true;
   return false;
 }
 
@@ -128,9 +143,8 @@ Connection::Waits Connection::refuse(ServerExchange& exchange, int status, std::
   log::debug("request refused", {{"status", std::to_string(status)}, {"reason", std::string(message)}});
   if (!send(exchange.refusal(status, message))) return Waits::Ended;
   transport_.finish_writing();
-  frame_ = RequestFrame(settings_.frame);
-  inbox_ = {};
-  settle_account(0);
+  begin_request();
+  give_up(inbox_);
   begin_phase(Phase::Lingering, kLinger);
   return discard_input();
 }
@@ -147,10 +161,17 @@ Connection::Waits Connection::discard_input() {
   return Waits::Ended;
 }
 
+void Connection::begin_request() {
+  RequestFrame fresh(settings_.frame);
+  std::swap(frame_, fresh);
+  settle_account(0);
+}
+
 bool Connection::settle_account(std::size_t now) {
   const std::size_t total = settings_.buffered.fetch_add(now - accounted_) + now - accounted_;
   accounted_ = now;
-  return now == 0 || total <= settings_.max_buffered;
+  is_granted_ = now <= kAlwaysGranted || total <= settings_.max_buffered;
+  return is_granted_;
 }
 
 bool Connection::send(std::string_view bytes) {

@@ -38,7 +38,7 @@ class Connection final : public AnswerSink {
   Deadline deadline() const { return deadline_; }
   // Nothing of a request has come yet: may be closed without loss.
   bool is_idle() const { return phase_ == Phase::Open && !frame_.has_begun(); }
-  // May be closed to make room: idle, or not yet through its TLS handshake after a second.
+  // May be closed to make room: idle, refused, or not yet through its TLS handshake after a second.
   bool is_dispensable() const;
   int fd() const { return transport_.fd(); }
 
@@ -49,10 +49,12 @@ class Connection final : public AnswerSink {
   enum class Phase : std::uint8_t { Handshake, Open, Lingering };
   Waits shake_hands();
   Waits serve(ServerExchange&, const std::atomic<bool>& draining);
+  Waits wait_after(Transport::Outcome) const;
   Waits discard_input();
   Waits refuse(ServerExchange&, int status, std::string_view message);
   Transport::Outcome receive();
   bool respond(ServerExchange&, const std::atomic<bool>& draining);
+  void begin_request();
   bool settle_account(std::size_t now);
   void begin_phase(Phase, std::chrono::milliseconds patience);
 
@@ -64,7 +66,9 @@ class Connection final : public AnswerSink {
   std::string inbox_;  // received, behind the current request
   std::optional<PeerIdentity> peer_;
   bool told_to_continue_ = false;
-  std::size_t accounted_ = 0;  // my part of settings_.buffered
+  bool says_farewell_ = false;  // at its end: the last answer has been written
+  std::size_t accounted_ = 0;   // my part of settings_.buffered
+  bool is_granted_ = true;      // what is buffered
   std::size_t discarded_ = 0;
 };
 

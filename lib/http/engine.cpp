@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <malloc.h>
-
 #include "lib/base/log.h"
+#include "lib/base/memory.h"
 
 namespace cw::http {
 namespace {
@@ -13,8 +12,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr std::size_t kMaxBuffered = 256UL << 20U;
+constexpr std::size_t kMaxBuffered = 48UL << 20U;  // below what manifests/install lets a pod have
 constexpr int kAcceptedAtOnce = 64;
+constexpr std::uint64_t kRush = 200;  // times served, from where memory is worth returning
 
 }  // namespace
 
@@ -73,6 +73,7 @@ Result<int> Engine::start() {
 void Engine::serve(ParkingLot::Ticket ticket, ServerExchange& exchange) {
   auto connection = lot_.claim(ticket);
   if (!connection) return;
+  served_.fetch_add(1);
   const Connection::Waits waits = advance(*connection, exchange);
   if (waits != Connection::Waits::Ended) return lot_.park(ticket, std::move(connection), waits);
   lot_.leave(ticket, std::move(connection));
@@ -93,54 +94,77 @@ Connection::Waits Engine::advance(Connection& connection, ServerExchange& exchan
 // Room for one more, if need be at the cost of a connection that does nothing.
 bool Engine::has_room() { return lot_.size() < options_.max_connections || lot_.close_stalest(); }
 
+bool Engine::is_at_cap(const PeerAddress& peer) const {
+  const std::size_t cap = options_.max_connections_per_peer;
+  return cap != 0 && lot_.size_of(peer) >= cap;
+}
+
+// False: nobody waits (any more), or there is no room for who does, and then the listener rests.
+bool Engine::take_next() {
+  if (!next_.socket.is_open()) next_ = accept_from(listener_.socket);
+  if (next_.outcome == Accepted::Outcome::Shortage) {
+    // What a closed connection sets free serves the one that waits, at the next look.
+    if (!lot_.close_stalest()) listener_rests_.store(true);
+    return false;
+  }
+  if (!next_.socket.is_open()) return false;
+  if (is_at_cap(next_.peer)) {
+    next_ = {};
+    return true;
+  }
+  if (has_room()) {
+    admit(std::exchange(next_, {}));
+    return true;
+  }
+  listener_rests_.store(true);
+  return false;
+}
+
 void Engine::accept_waiting() {
   const std::lock_guard lock(listener_mutex_);
   if (!listener_.socket.is_open()) return;
-  for (int i = 0; i < kAcceptedAtOnce; ++i) {
-    if (!has_room()) {
-      listener_rests_.store(true);
-      return;
-    }
-    Descriptor accepted = accept_from(listener_.socket);
-    if (!accepted.is_open()) break;
-    admit(std::move(accepted));
+  for (int i = 0; i < kAcceptedAtOnce && take_next(); ++i) {
   }
-  lot_.watch_listener(listener_.socket);
+  if (!listener_rests_.load()) lot_.watch_listener(listener_.socket);
 }
 
 void Engine::listen_again() {
-  const std::lock_guard lock(listener_mutex_);
   listener_rests_.store(false);
-  if (listener_.socket.is_open()) lot_.watch_listener(listener_.socket);
+  accept_waiting();
 }
 
-void Engine::admit(Descriptor accepted) {
+void Engine::admit(Accepted accepted) {
   SslHandle session;
   if (tls_) {
     session = tls_->new_session();
     if (!session) return;
   }
-  lot_.admit(std::make_unique<Connection>(Transport(std::move(accepted), std::move(session)), connection_));
+  Transport transport(std::move(accepted.socket), std::move(session));
+  lot_.admit(std::make_unique<Connection>(std::move(transport), connection_), accepted.peer);
 }
 
-// The C library keeps what closed connections have freed; after a rush it goes back to the system.
-void Engine::return_memory(std::size_t& peak) const {
+// The C library keeps what has been freed; after a rush of connections or requests it goes back to the
+// system.
+void Engine::return_memory(Rush& rush) const {
   const std::size_t open = lot_.size();
-  peak = std::max(peak, open);
-  if (2 * open >= peak) return;
-  ::malloc_trim(0);
-  peak = open;
+  const std::uint64_t served = served_.load();
+  rush.peak = std::max(rush.peak, open);
+  const bool calm = std::exchange(rush.seen, served) == served;
+  const bool fewer = 2 * open < rush.peak;
+  if (!fewer && (!calm || served - rush.served < kRush)) return;
+  return_free_memory();
+  rush = {.peak = open, .served = served, .seen = served};
 }
 
 void Engine::keep_deadlines(const std::stop_token& stop) {
   const milliseconds shortest = std::min(options_.read_timeout, options_.idle_timeout);
   const milliseconds tick = std::clamp(shortest / 4, milliseconds(10), milliseconds(1000));
-  std::size_t peak = 0;
+  Rush rush{.served = std::uint64_t{0} - kRush};  // the start is one
   std::unique_lock lock(reaper_mutex_);
   while (!stop.stop_requested()) {
     reaper_wakes_.wait_for(lock, stop, tick, [] { return false; });
     lot_.close_expired(steady_clock::now());
-    return_memory(peak);
+    return_memory(rush);
     if (listener_rests_.load()) listen_again();
   }
 }
@@ -150,11 +174,9 @@ void Engine::close_listener() {
   if (!listener_.socket.is_open()) return;
   lot_.forget_listener(listener_.socket);
   // Those that the kernel has already welcomed are not turned away.
-  for (int i = 0; i < kAcceptedAtOnce; ++i) {
-    Descriptor accepted = accept_from(listener_.socket);
-    if (!accepted.is_open()) break;
-    admit(std::move(accepted));
+  for (int i = 0; i < kAcceptedAtOnce && take_next(); ++i) {
   }
+  next_ = {};
   listener_.socket = Descriptor();
 }
 

@@ -31,15 +31,23 @@ class Engine {
 
  private:
   class Worker;
+  // What has happened since memory was last returned.
+  struct Rush {
+    std::size_t peak = 0;      // connections at once
+    std::uint64_t served = 0;  // as served_ was then
+    std::uint64_t seen = 0;    // as served_ was a moment ago
+  };
   void serve(ParkingLot::Ticket, ServerExchange&);
   Connection::Waits advance(Connection&, ServerExchange&) const;
   void accept_waiting();
   void listen_again();
+  bool take_next();
   bool has_room();
-  void admit(Descriptor);
+  bool is_at_cap(const PeerAddress&) const;
+  void admit(Accepted);
   void close_listener();
   void drain_until(Deadline);
-  void return_memory(std::size_t& peak) const;
+  void return_memory(Rush&) const;
   void keep_deadlines(const std::stop_token&);
 
   const ServerOptions options_;
@@ -49,7 +57,9 @@ class Engine {
   Descriptor stop_event_;
   std::mutex listener_mutex_;
   Listener listener_;
+  Accepted next_;                            // waits for room; nothing else is accepted meanwhile
   std::atomic<bool> listener_rests_{false};  // nothing is accepted until a connection ends
+  std::atomic<std::uint64_t> served_{0};     // times that a connection had something to do
   ParkingLot lot_;
   WorkerPool workers_;
   std::mutex reaper_mutex_;

@@ -44,18 +44,19 @@ std::optional<ParkingLot::Ticket> ParkingLot::wait(std::chrono::milliseconds tim
   return Ticket{event.data.u64};
 }
 
-void ParkingLot::admit(std::unique_ptr<Connection> connection) {
+void ParkingLot::admit(std::unique_ptr<Connection> connection, const PeerAddress& peer) {
   const std::lock_guard lock(mutex_);
   const Ticket ticket = next_ticket_++;
   const int fd = connection->fd();
-  spots_.emplace(ticket, std::move(connection));
+  spots_.emplace(ticket, Spot{std::move(connection), peer});
+  ++counts_[peer];
   arm(EPOLL_CTL_ADD, fd, ticket, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT);
 }
 
 std::unique_ptr<Connection> ParkingLot::claim(Ticket ticket) {
   const std::lock_guard lock(mutex_);
   const auto spot = spots_.find(ticket);
-  return spot == spots_.end() ? nullptr : std::move(spot->second);
+  return spot == spots_.end() ? nullptr : std::move(spot->second.connection);
 }
 
 void ParkingLot::park(Ticket ticket, std::unique_ptr<Connection> connection, Connection::Waits waits) {
@@ -63,15 +64,31 @@ void ParkingLot::park(Ticket ticket, std::unique_ptr<Connection> connection, Con
   const std::lock_guard lock(mutex_);
   const int fd = connection->fd();
   const auto spot = spots_.find(ticket);
-  CW_ASSERT(spot != spots_.end() && !spot->second);
-  spot->second = std::move(connection);
+  CW_ASSERT(spot != spots_.end() && !spot->second.connection);
+  spot->second.connection = std::move(connection);
   arm(EPOLL_CTL_MOD, fd, ticket, wanted | EPOLLONESHOT);
 }
 
+ParkingLot::Spots::iterator ParkingLot::erase(Spots::iterator spot) {
+  const auto count = counts_.find(spot->second.peer);
+  if (--count->second == 0) counts_.erase(count);
+  return spots_.erase(spot);
+}
+
 void ParkingLot::leave(Ticket ticket, std::unique_ptr<Connection> connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto spot = spots_.find(ticket);
+    CW_ASSERT(spot != spots_.end() && !spot->second.connection);
+    erase(spot);
+  }
   connection.reset();
+}
+
+std::size_t ParkingLot::size_of(const PeerAddress& peer) const {
   const std::lock_guard lock(mutex_);
-  spots_.erase(ticket);
+  const auto count = counts_.find(peer);
+  return count == counts_.end() ? 0 : count->second;
 }
 
 std::size_t ParkingLot::size() const {
@@ -84,12 +101,13 @@ void ParkingLot::close_if(const Predicate& is_doomed) {
   std::vector<std::unique_ptr<Connection>> doomed;  // closed when the lock is no longer held
   const std::lock_guard lock(mutex_);
   for (auto spot = spots_.begin(); spot != spots_.end();) {
-    if (!spot->second || !is_doomed(*spot->second)) {
+    std::unique_ptr<Connection>& connection = spot->second.connection;
+    if (!connection || !is_doomed(*connection)) {
       ++spot;
       continue;
     }
-    doomed.push_back(std::move(spot->second));
-    spot = spots_.erase(spot);
+    doomed.push_back(std::move(connection));
+    spot = erase(spot);
   }
 }
 
@@ -108,13 +126,19 @@ bool ParkingLot::close_stalest() {
   std::unique_ptr<Connection> stalest;
   const std::lock_guard lock(mutex_);
   auto found = spots_.end();
+  std::pair<std::size_t, Deadline> best;
   for (auto spot = spots_.begin(); spot != spots_.end(); ++spot) {
-    if (!spot->second || !spot->second->is_dispensable()) continue;
-    if (found == spots_.end() || spot->second->deadline() < found->second->deadline()) found = spot;
+    const std::unique_ptr<Connection>& connection = spot->second.connection;
+    if (!connection || !connection->is_dispensable()) continue;
+    const std::pair claim(counts_.at(spot->second.peer), connection->deadline());
+    const bool better = claim.first > best.first || (claim.first == best.first && claim.second < best.second);
+    if (found != spots_.end() && !better) continue;
+    found = spot;
+    best = claim;
   }
   if (found == spots_.end()) return false;
-  stalest = std::move(found->second);
-  spots_.erase(found);
+  stalest = std::move(found->second.connection);
+  erase(found);
   return true;
 }
 

@@ -8,7 +8,8 @@ namespace cw::http {
 namespace {
 
 constexpr std::size_t kMaxRequestLine = 8000;  // RFC 9112 3: at least 8000
-constexpr std::size_t kMaxHeaderLine = 8000;   // cpp-httplib refuses 8192
+constexpr int kMaxEmptyLines = 16;
+constexpr std::size_t kMaxHeaderLine = 8000;  // cpp-httplib refuses 8192
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 // Not passed on: they are dealt with here, or would make the parser behind do what this program does not want
@@ -63,30 +64,49 @@ bool has_list_member(std::string_view list, std::string_view wanted) {
 
 std::size_t RequestFrame::feed(std::string_view bytes) {
   std::size_t used = 0;
-  if (state_ == State::Head) used = feed_head(bytes);
+  if (state_ == State::Head) used = skip_empty_lines(bytes);
+  if (state_ == State::Head) used += feed_head(bytes.substr(used));
   if (state_ == State::Body) used += feed_body(bytes.substr(used));
   return used;
 }
 
+// RFC 9112 2.2: before a request line. Endless ones would keep a thread busy.
+std::size_t RequestFrame::skip_empty_lines(std::string_view bytes) {
+  std::size_t used = 0;
+  while (raw_.empty() && used < bytes.size() && state_ == State::Head) {
+    const char next = bytes[used];
+    if (!in_empty_line_ && next != '\r') break;
+    if (in_empty_line_ && next != '\n') {
+      raw_.assign(1, '\r');  // refused as the first byte of a request
+      break;
+    }
+    ++used;
+    in_empty_line_ = !in_empty_line_;
+    if (!in_empty_line_ && ++empty_lines_ > kMaxEmptyLines) refuse(400, "too many empty lines");
+  }
+  return used;
+}
+
+// Every check looks at what has come from the request's first byte on, never at where a piece ends.
 std::size_t RequestFrame::feed_head(std::string_view bytes) {
-  std::size_t skipped = 0;
-  while (raw_.empty() && bytes.substr(skipped).starts_with("\r\n")) skipped += 2;  // RFC 9112 2.2
-  bytes.remove_prefix(skipped);
   const std::size_t before = raw_.size();
-  raw_.append(bytes.substr(0, limits_.max_header_bytes + 1 - std::min(before, limits_.max_header_bytes)));
+  raw_.append(bytes.substr(0, limits_.max_header_bytes - before));
+  if (raw_.empty()) return 0;
+  const std::size_t line = std::min(raw_.find('\n'), raw_.size());
   const std::size_t from = before - std::min(before, kHeadEnd.size() - 1);
   const std::size_t end = raw_.find(kHeadEnd, from);
-  if (end != std::string::npos) {
+  if (!is_token(std::string_view(raw_).substr(0, 1))) {
+    refuse(400, "malformed request line");  // at once: a TLS hello has no end of line
+  } else if (line > kMaxRequestLine + 1) {
+    refuse(414, "the request line is too long");
+  } else if (end != std::string::npos) {
     raw_.resize(end + kHeadEnd.size());
     end_head();
-    return skipped + raw_.size() - before;
-  }
-  if (raw_.size() > kMaxRequestLine && raw_.find('\n') == std::string::npos) {
-    refuse(414, "the request line is too long");
-  } else if (raw_.size() > limits_.max_header_bytes) {
+    return raw_.size() - before;
+  } else if (raw_.size() == limits_.max_header_bytes) {
     refuse(431, "the request headers are too large");
   }
-  return skipped + bytes.size();
+  return bytes.size();
 }
 
 void RequestFrame::end_head() {
@@ -114,7 +134,6 @@ void RequestFrame::take_request_line(std::string_view line) {
   if (first == std::string_view::npos || first == last) return refuse(400, "malformed request line");
   const std::string_view target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
-  if (line.size() > kMaxRequestLine) return refuse(414, "the request line is too long");
   if (!is_token(line.substr(0, first)) || !target.starts_with('/') || !is_visible(target)) {
     return refuse(400, "malformed request line");
   }
@@ -140,6 +159,7 @@ void RequestFrame::take_header(std::string_view line) {
 void RequestFrame::take_framing(std::string_view lower_name, std::string_view value) {
   if (lower_name == "host") {
     ++hosts_;
+    if (!is_visible(value)) return refuse(400, "malformed Host");
   } else if (lower_name == "content-length") {
     take_length(value);
   } else if (lower_name == "transfer-encoding") {

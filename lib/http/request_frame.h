@@ -1,5 +1,6 @@
 // RequestFrame: where one HTTP/1.1 request begins and ends in a stream of bytes (RFC 9112), and every limit
-// on its size. Stricter than the parser behind it, so that both see the same request. Pure: no I/O, no clock.
+// on its size. Stricter than the parser behind it, so that both see the same request, and the same however
+// its bytes are cut into pieces. Pure: no I/O, no clock.
 #pragma once
 
 #include <cstddef>
@@ -42,6 +43,7 @@ class RequestFrame {
   std::string_view refusal() const { return refusal_; }
 
  private:
+  std::size_t skip_empty_lines(std::string_view bytes);
   std::size_t feed_head(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
   void end_head();
@@ -54,6 +56,8 @@ class RequestFrame {
 
   FrameLimits limits_;
   State state_ = State::Head;
+  bool in_empty_line_ = false;  // its first half, the CR, has come
+  int empty_lines_ = 0;
   std::string raw_;
   std::string head_;
   std::string body_;

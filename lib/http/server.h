@@ -60,6 +60,7 @@ struct ServerOptions {
   std::size_t max_header_bytes = 64UL << 10U;     // more is 431
   std::size_t max_headers = 100;                  // more is 431
   std::size_t max_connections = 1024;             // more wait in the accept queue
+  std::size_t max_connections_per_peer = 512;     // of one address or IPv6 /64; more are closed; 0: no cap
   std::size_t max_streams = 1200;                 // streamed answers at once; more is 429
   std::chrono::milliseconds read_timeout{10000};  // of one whole request once it has begun
   std::chrono::milliseconds idle_timeout{90000};  // between requests of a connection

@@ -122,7 +122,9 @@ class ServerExchange::Parser : public httplib::Server {
       parsed.ranges.clear();
     });
     const bool sent = stream.flush();
-    request_ = {};
+    // Not by assignment: that would keep the memory of a large body for as long as the thread lives.
+    Request done;
+    std::swap(request_, done);
     return written && sent && !closed && !cut_off_;
   }
 

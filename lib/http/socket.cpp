@@ -113,13 +113,21 @@ Result<Listener> listen_on(const std::string& address, int port) {
   return bind_to(bracketed ? address.substr(1, address.size() - 2) : address, port);
 }
 
-Descriptor accept_from(const Descriptor& listener) {
-  Descriptor fd(::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (fd.is_open()) {
-    enable(fd.get(), IPPROTO_TCP, TCP_NODELAY);
-    enable_keep_alive(fd.get());
+Accepted accept_from(const Descriptor& listener) {
+  sockaddr_storage peer{};
+  for (;;) {
+    socklen_t size = sizeof peer;
+    Descriptor fd(
+        ::accept4(listener.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (fd.is_open()) {
+      enable(fd.get(), IPPROTO_TCP, TCP_NODELAY);
+      enable_keep_alive(fd.get());
+      return {Accepted::Outcome::Connection, std::move(fd), PeerAddress(peer)};
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    const bool none = errno == EAGAIN || errno == EWOULDBLOCK;
+    return {none ? Accepted::Outcome::Nothing : Accepted::Outcome::Shortage, {}, {}};
   }
-  return fd;
 }
 
 Result<Descriptor> connect_to(const std::string& host, int port, Deadline deadline, int interrupt) {

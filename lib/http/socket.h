@@ -3,10 +3,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "lib/base/result.h"
+#include "lib/http/peer_address.h"
 
 namespace cw::http {
 
@@ -39,8 +41,16 @@ struct Listener {
 
 // An address in numbers or a name. "", "0.0.0.0" and "::" are all addresses, of IPv6 too where there is any.
 Result<Listener> listen_on(const std::string& address, int port);
-// One waiting connection; not open if there is none, or none can be taken now.
-Descriptor accept_from(const Descriptor& listener);
+
+struct Accepted {
+  // Nothing: nobody waits. Shortage: somebody does, but descriptors or memory are used up.
+  enum class Outcome : std::uint8_t { Nothing, Connection, Shortage } outcome = Outcome::Nothing;
+  Descriptor socket;  // open iff Connection
+  PeerAddress peer;
+};
+
+// One waiting connection.
+Accepted accept_from(const Descriptor& listener);
 // Tries each address of the host in turn. The name look-up itself is bounded by the resolver only.
 // Readable `interrupt` (an event descriptor, or -1) ends the wait.
 Result<Descriptor> connect_to(const std::string& host, int port, Deadline, int interrupt);

@@ -1,5 +1,6 @@
 #include "lib/http/tls_identity.h"
 
+#include <ctime>
 #include <limits>
 
 #include "lib/http/tls_key_pair.h"
@@ -93,5 +94,13 @@ Status TlsIdentity::replace(std::string_view certificate_chain, std::string_view
 }
 
 bool TlsIdentity::has_certificate() const { return impl_->current() != nullptr; }
+
+std::optional<TimePoint> TlsIdentity::not_after() const {
+  const auto pair = impl_->current();
+  std::tm time{};
+  if (!pair || ASN1_TIME_to_tm(X509_get0_notAfter(pair->chain.front().get()), &time) != 1)
+    return std::nullopt;
+  return TimePoint(std::chrono::seconds(timegm(&time)));
+}
 
 }  // namespace cw::http

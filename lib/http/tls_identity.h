@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lib/base/clock.h"
 #include "lib/base/result.h"
 
 namespace cw::http {
@@ -24,6 +26,8 @@ class TlsIdentity {
 
   Status replace(std::string_view certificate_chain, std::string_view private_key);
   bool has_certificate() const;
+  // When the leaf's life ends; nullopt while there is none.
+  std::optional<TimePoint> not_after() const;
 
   TlsVersion minimum_version = TlsVersion::Tls12;  // set before the server starts
   std::vector<std::string> cipher_suites = {};     // TLS 1.2 OpenSSL names; empty = ECDHE with AEAD only

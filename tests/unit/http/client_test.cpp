@@ -31,7 +31,7 @@ class ScriptedServer {
       while (!accepted.is_open() && !stop.stop_requested()) {
         const auto soon = std::chrono::steady_clock::now() + milliseconds(20);
         if (wait_for(listener_.socket.get(), 1, soon, -1) == Wake::Ready)
-          accepted = accept_from(listener_.socket);
+          accepted = accept_from(listener_.socket).socket;
       }
       if (!accepted.is_open()) return;
       Transport transport(std::move(accepted));

@@ -4,7 +4,11 @@
 #include <charconv>
 #include <chrono>
 
+#include <arpa/inet.h>
 #include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace cw::http::test {
 namespace {
@@ -17,7 +21,30 @@ Descriptor must_connect(int port) {
   return std::move(socket).value();
 }
 
+sockaddr_in loopback(const char* address, int port) {
+  sockaddr_in result{};
+  result.sin_family = AF_INET;
+  result.sin_port = htons(static_cast<std::uint16_t>(port));
+  if (::inet_pton(AF_INET, address, &result.sin_addr) != 1) FAIL(address);
+  return result;
+}
+
+Descriptor must_connect_from(const char* from, int port) {
+  Descriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd.is_open()) FAIL("no socket");
+  const sockaddr_in here = loopback(from, 0);
+  const sockaddr_in there = loopback("127.0.0.1", port);
+  const auto* const bound = reinterpret_cast<const sockaddr*>(&here);
+  if (::bind(fd.get(), bound, sizeof here) != 0) FAIL("cannot bind to " << from);
+  const auto* const peer = reinterpret_cast<const sockaddr*>(&there);
+  if (::connect(fd.get(), peer, sizeof there) != 0) FAIL("cannot connect from " << from);
+  if (::fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) FAIL("fcntl");
+  return fd;
+}
+
 }  // namespace
+
+RawPeer::RawPeer(int port, const char* from) : transport_(must_connect_from(from, port)) {}
 
 RawPeer::RawPeer(int port) : transport_(must_connect(port)) {}
 

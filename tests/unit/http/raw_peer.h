@@ -13,6 +13,8 @@ namespace cw::http::test {
 class RawPeer {
  public:
   explicit RawPeer(int port);
+  // From that address of the loopback.
+  RawPeer(int port, const char* from);
   // With TLS, handshake done.
   RawPeer(int port, const ClientTls& tls);
 
