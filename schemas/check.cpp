@@ -35,7 +35,7 @@ const JsonSchema& Checker::json_schema_of(const KindSchema& kind) {
   return json_schemas_.emplace(kind.object.kind, *std::move(schema)).first->second;
 }
 
-CheckedObject Checker::check(Json object, const KindSchema& kind) {
+CheckedObject Checker::check(Json object, const KindSchema& kind, const Json* old) {
   CheckedObject checked;
   auto unknown = normalize(object, kind.object);
   if (!unknown) {
@@ -43,10 +43,11 @@ CheckedObject Checker::check(Json object, const KindSchema& kind) {
     return checked;
   }
   for (const std::string& path : *unknown) checked.failures.push_back(unknown_field(path));
-  object.erase("status");  // a creation cannot set it
-  kube::FieldErrors failures = validate_object(object, kind.object);
+  if (old == nullptr) object.erase("status");  // a creation cannot set it
+  kube::FieldErrors failures = validate_object(object, kind.object, old);
   std::erase_if(failures, is_note);
-  if (failures.empty()) {
+  // valijson knows no old object, of which what was wrong may stay.
+  if (failures.empty() && old == nullptr) {
     const Result<bool> fits = json_schema_of(kind).accepts(object);
     if (fits && !*fits) {
       failures.push_back(

@@ -13,7 +13,8 @@
 namespace cw::schemas {
 
 struct CheckedObject {
-  kube::Json object;           // as the API server would go on with it: pruned, with defaults, without status
+  kube::Json
+      object;  // as the API server would go on with it: pruned, with defaults; a new one without status
   kube::FieldErrors failures;  // FieldError::rule says which rule; outcome.h has the ids
 };
 
@@ -22,7 +23,8 @@ class Checker {
  public:
   // Unknown fields, wrong types, the engine's verdict, and valijson's where the engine has nothing to say.
   // The object may be of any shape; depth beyond kube::kMaxJsonDepth is a failure.
-  CheckedObject check(kube::Json object, const KindSchema&);
+  // `old` is the stored object on update, nullptr on creation.
+  CheckedObject check(kube::Json object, const KindSchema&, const kube::Json* old = nullptr);
 
  private:
   const JsonSchema& json_schema_of(const KindSchema&);
