@@ -1,53 +1,62 @@
 #include "cli/config_file.h"
 
 #include <algorithm>
-#include <istream>
-#include <iterator>
+#include <array>
+#include <filesystem>
+#include <map>
 #include <set>
-#include <string>
-#include <vector>
+#include <utility>
 
 #include <yaml-cpp/yaml.h>
+
+#include "cli/config_value.h"
+#include "lib/base/file.h"
+#include "lib/kube/field_error.h"
 
 namespace cw::cli {
 namespace {
 
+using kube::FieldErrors;
+using kube::FieldPath;
+
 constexpr std::size_t kMaxFileBytes = 1UL << 20U;
 constexpr int kMaxDepth = 8;
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw CLI::ConfigError("config file: " + why, CLI::ExitCodes::ConfigError);
-}
-
-class YamlConfig final : public CLI::Config {
+// Reads one document into items; collects everything that is wrong with it.
+class ConfigReader {
  public:
-  explicit YamlConfig(const ConfigSchema& schema) : schema_(schema) {}
+  ConfigReader(const ConfigSchema& schema, std::filesystem::path folder)
+      : schema_(schema), folder_(std::move(folder)) {}
 
-  std::string to_config(const CLI::App*, bool, bool, std::string) const override { return {}; }
-
-  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    const std::string text{std::istreambuf_iterator<char>(input), {}};
-    if (text.size() > kMaxFileBytes) refuse("larger than 1 MiB");
-    std::vector<CLI::ConfigItem> found_items;
-    try {
-      const YAML::Node root = YAML::Load(text);
-      if (!root.IsMap()) refuse("is empty or not a mapping");
-      check_type(root);
-      collect(root, "", 0, found_items);
-    } catch (const YAML::Exception& error) {
-      refuse(error.what());
+  void read(const YAML::Node& root) {
+    if (!root.IsMap()) {
+      errors_.push_back(kube::plain_error("is empty or not a mapping"));
+      return;
     }
-    return found_items;
+    check_type(root);
+    collect(root, "", 0);
+  }
+  const FieldErrors& errors() const { return errors_; }
+  // In the order of the schema: of a member and its deprecated twin, which comes later, the first one counts.
+  std::vector<ConfigItem> take_items() {
+    std::vector<ConfigItem> items;
+    for (auto& [member, item] : items_) items.push_back(std::move(item));
+    return items;
   }
 
  private:
-  void check_type(const YAML::Node& root) const {
-    const auto is = [&](const char* member, std::string_view wanted) {
-      return root[member] && root[member].IsScalar() && root[member].Scalar() == wanted;
-    };
-    if (!is("apiVersion", schema_.api_version) || !is("kind", schema_.kind)) {
-      refuse("apiVersion must be " + std::string(schema_.api_version) + " and kind " +
-             std::string(schema_.kind));
+  void refuse(const std::string& path, std::string why) {
+    errors_.push_back(kube::forbidden(FieldPath(path), std::move(why)));
+  }
+
+  void check_type(const YAML::Node& root) {
+    const std::array<std::pair<const char*, const std::string*>, 2> wanted{
+        {{"apiVersion", &schema_.api_version}, {"kind", &schema_.kind}}};
+    for (const auto& [member, value] : wanted) {
+      const YAML::Node found = root[member];
+      if (found && found.IsScalar() && found.Scalar() == *value) continue;
+      const std::string shown = found && found.IsScalar() ? found.Scalar() : "";
+      errors_.push_back(kube::not_supported(FieldPath(member), kube::quoted(shown), {*value}));
     }
   }
 
@@ -61,48 +70,87 @@ class YamlConfig final : public CLI::Config {
                                [&](const ConfigMember& m) { return m.path.starts_with(path + "."); });
   }
 
-  void collect(const YAML::Node& node, const std::string& at, int depth,
-               std::vector<CLI::ConfigItem>& found_items) const {
-    if (depth > kMaxDepth) refuse("nested too deeply at " + at);
+  void collect(const YAML::Node& node, const std::string& at, int depth) {
+    if (depth > kMaxDepth) return refuse(at, "nested too deeply");
     std::set<std::string> seen;
     for (const auto& entry : node) {
-      const std::string name = entry.first.Scalar();
+      const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
       const std::string path = at.empty() ? name : at + "." + name;
-      if (!seen.insert(name).second) refuse("member " + path + " is given twice");
+      if (!seen.insert(name).second) refuse(path, "is given twice");
       if (path == "apiVersion" || path == "kind") continue;
       if (const ConfigMember* member = find(path)) {
-        found_items.push_back(item_of(*member, entry.second));
-      } else if (entry.second.IsMap() && is_parent(path)) {
-        collect(entry.second, path, depth + 1, found_items);
+        take(*member, entry.second);
+      } else if (is_parent(path) && (entry.second.IsMap() || entry.second.IsNull())) {
+        collect(entry.second, path, depth + 1);
       } else {
-        refuse("unknown member " + path);
+        refuse(path, is_parent(path) ? "must be a mapping" : "there is no such member");
       }
     }
   }
 
-  // Lists become repeated values, maps become "name=value" pairs, as the flags take them.
-  static CLI::ConfigItem item_of(const ConfigMember& member, const YAML::Node& value) {
-    CLI::ConfigItem item;
-    item.name = member.flag;
-    if (value.IsSequence()) {
-      for (const auto& element : value) item.inputs.push_back(element.Scalar());
-    } else if (value.IsMap()) {
-      for (const auto& entry : value)
-        item.inputs.push_back(entry.first.Scalar() + "=" + entry.second.Scalar());
-    } else {
-      item.inputs.push_back(value.Scalar());
+  void take(const ConfigMember& member, const YAML::Node& value) {
+    if (value.IsNull()) return;  // as if it were not there
+    ConfigValue read = read_config_value(member.type, value, FieldPath(member.path));
+    errors_.insert(errors_.end(), read.errors.begin(), read.errors.end());
+    if (!read.errors.empty() || read.inputs.empty()) return;
+    if (member.type == MemberType::File) {
+      std::string& path = read.inputs.front();
+      path = path.empty() ? path : (folder_ / path).lexically_normal().string();
     }
-    return item;
+    items_[&member] = {member.flag, std::move(read.inputs)};
   }
 
-  ConfigSchema schema_;
+  const ConfigSchema& schema_;
+  std::filesystem::path folder_;
+  FieldErrors errors_;
+  std::map<const ConfigMember*, ConfigItem> items_;
 };
+
+// All that is wrong, as one error.
+Result<std::vector<ConfigItem>> read_text(const std::string& text, const ConfigSchema& schema,
+                                          const std::filesystem::path& folder) {
+  ConfigReader reader(schema, folder);
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.size() > 1) return Error{Code::Invalid, "holds more than one document"};
+    reader.read(documents.empty() ? YAML::Node() : documents.front());
+  } catch (const YAML::Exception& error) {
+    return Error{Code::Invalid, error.what()};
+  }
+  if (!reader.errors().empty()) return Error{Code::Invalid, kube::message(reader.errors())};
+  return reader.take_items();
+}
+
+void apply(CLI::App& command, const ConfigItem& item) {
+  CLI::Option& option = *command.get_option("--" + item.flag);
+  if (option.count() > 0) return;  // given on the command line
+  if (option.get_expected_min() == 0) {
+    option.add_result(option.get_flag_value(item.flag, item.inputs.front()));
+  } else {
+    option.add_result(item.inputs);
+  }
+  option.run_callback();
+}
 
 }  // namespace
 
-void accept_config_file(CLI::App& command, const ConfigSchema& schema) {
-  command.config_formatter(std::make_shared<YamlConfig>(schema));
-  command.set_config("--config", "", "Path of a " + std::string(schema.kind) + " file; flags win over it");
+Result<std::vector<ConfigItem>> read_config_file(const std::string& path, const ConfigSchema& schema) {
+  const std::string text = TRY(read_file(path, kMaxFileBytes));
+  auto items = read_text(text, schema, std::filesystem::path(path).parent_path());
+  if (!items) return Error{items.error().code, "config file " + path + ": " + items.error().message};
+  return items;
+}
+
+void accept_config_file(CLI::App& command, std::shared_ptr<const ConfigSchema> schema) {
+  const auto path = std::make_shared<std::string>();
+  command.add_option("--config", *path, "Path of a " + schema->kind + " file; flags win over it");
+  // CLI11 reads configuration files of the top command only, so this is done here: after the flags.
+  command.parse_complete_callback([&command, schema = std::move(schema), path] {
+    if (path->empty()) return;
+    const auto items = read_config_file(*path, *schema);
+    if (!items) throw CLI::ConfigError(items.error().message, CLI::ExitCodes::ConfigError);
+    for (const ConfigItem& item : *items) apply(command, item);
+  });
 }
 
 }  // namespace cw::cli

@@ -1,12 +1,8 @@
-// certwright controller: flags of cert-manager's controller (reference/controllers.md 9.1) →
-// ControllerOptions.
-#include <array>
-
-#include <unistd.h>
-
+// certwright controller: settings from flags and file → ControllerOptions → controller::Manager.
 #include "cli/commands.h"
-#include "cli/config_file.h"
-#include "cli/controller_flags.h"
+#include "cli/component_settings.h"
+#include "cli/config_rules.h"
+#include "cli/feature_gates.h"
 #include "cli/flags.h"
 #include "cli/signals.h"
 #include "controller/manager.h"
@@ -16,51 +12,26 @@
 namespace cw::cli {
 namespace {
 
-constexpr std::array<ConfigMember, 24> kMembers{{
-    {"kubeConfig", "kubeconfig"},
-    {"apiServerHost", "master"},
-    {"kubernetesAPIQPS", "kube-api-qps"},
-    {"kubernetesAPIBurst", "kube-api-burst"},
-    {"clusterResourceNamespace", "cluster-resource-namespace"},
-    {"namespace", "namespace"},
-    {"leaderElectionConfig.enabled", "leader-elect"},
-    {"leaderElectionConfig.namespace", "leader-election-namespace"},
-    {"leaderElectionConfig.leaseDuration", "leader-election-lease-duration"},
-    {"leaderElectionConfig.renewDeadline", "leader-election-renew-deadline"},
-    {"leaderElectionConfig.retryPeriod", "leader-election-retry-period"},
-    {"controllers", "controllers"},
-    {"enableCertificateOwnerRef", "enable-certificate-owner-ref"},
-    {"copiedAnnotationPrefixes", "copied-annotation-prefixes"},
-    {"numberOfConcurrentWorkers", "concurrent-workers"},
-    {"metricsListenAddress", "metrics-listen-address"},
-    {"healthzListenAddress", "internal-healthz-listen-address"},
-    {"certificateRequestMinimumBackoffDuration", "certificate-request-minimum-backoff-duration"},
-    {"certificateRequestMaximumBackoffDuration", "certificate-request-maximum-backoff-duration"},
-    {"featureGates", "feature-gates"},
-    {"logging.format", "logging-format"},
-    {"logging.verbosity", "v"},
-    {"logging.flushFrequency", "log-flush-frequency"},
-    {"logging.vmodule", "vmodule"},
-}};
-constexpr ConfigSchema kSchema{"controller.config.cert-manager.io/v1alpha1", "ControllerConfiguration",
-                               kMembers};
+controller::ControllerOptions controller_options(const ControllerSettings& settings) {
+  controller::ControllerOptions options = settings.options;
+  options.workers = static_cast<unsigned>(settings.workers);
+  options.metrics_listen_address =
+      settings.common.metrics_address == "0" ? "" : settings.common.metrics_address;
+  return options;
+}
 
-struct ControllerFlags {
-  controller::ControllerOptions options;
-  std::string kubeconfig;
-  // Accepted so that existing command lines start; what they would do comes with the part that needs them.
-  std::string master;
-  std::string qps;
-  std::string burst;
-  std::vector<std::string> feature_gates;
-};
+void warn_of_gates(const ControllerSettings& settings) {
+  const GateChoice gates =
+      choose_gates(Component::Controller, settings.common.feature_gates, kube::FieldPath("featureGates"));
+  for (const std::string& warning : gates.warnings) log::warning(warning);
+}
 
-Status run_until_stopped(const ControllerFlags& flags, Signals& signals) {
-  const auto cluster = TRY(connect(flags.kubeconfig, "cert-manager-controller"));
+Status run_until_stopped(const ControllerSettings& settings, Signals& signals) {
+  const auto cluster = TRY(connect(settings.common.kubeconfig, "cert-manager-controller"));
   const SystemClock clock;
   pki::SystemKeyMaker keys;
   Status end = Done{};
-  controller::Manager manager(flags.options, *cluster, *cluster, clock, keys);
+  controller::Manager manager(controller_options(settings), *cluster, *cluster, clock, keys);
   manager.on_lost([&](const Error& why) {
     end = why;
     signals.request_stop();
@@ -72,9 +43,13 @@ Status run_until_stopped(const ControllerFlags& flags, Signals& signals) {
   return end;
 }
 
-int run_controller(const ControllerFlags& flags) {
+int run_controller(const ControllerSettings& settings) {
+  const kube::FieldErrors wrong = check_settings(settings);
+  if (!wrong.empty()) return failed("the controller's configuration is refused", wrong);
+  apply_logging(settings.common.logging);
+  warn_of_gates(settings);
   Signals signals;
-  const Status ended = run_until_stopped(flags, signals);
+  const Status ended = run_until_stopped(settings, signals);
   return ended ? 0 : failed("controller stopped", ended.error());
 }
 
@@ -82,22 +57,10 @@ int run_controller(const ControllerFlags& flags) {
 
 void add_controller_command(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("controller", "Issue and renew certificates");
-  const auto flags = std::make_shared<ControllerFlags>();
-  flags->options.metrics_listen_address = "0.0.0.0:9402";
-  flags->options.healthz_listen_address = "0.0.0.0:9403";
-  accept_config_file(command, kSchema);
-  command.add_option("--kubeconfig", flags->kubeconfig, "API server; empty: the pod's own");
-  command.add_option("--master", flags->master, "Deprecated; use --kubeconfig")->group("");
-  command.add_option("--kube-api-qps", flags->qps, "Accepted; requests are limited by the server's answers")
-      ->group("");
-  command.add_option("--kube-api-burst", flags->burst, "As --kube-api-qps")->group("");
-  command.add_option("--feature-gates", flags->feature_gates, "Accepted without effect yet")
-      ->delimiter(',')
-      ->group("");
-  add_leader_election_flags(command, flags->options);
-  add_controller_flags(command, flags->options);
-  add_logging_flags(command);
-  command.callback([flags, &exit_code] { exit_code = run_controller(*flags); });
+  const auto settings = std::make_shared<ControllerSettings>();
+  settings->options.healthz_listen_address = "0.0.0.0:9403";
+  (void)add_controller_flags(command, *settings);
+  command.callback([settings, &exit_code] { exit_code = run_controller(*settings); });
 }
 
 }  // namespace cw::cli

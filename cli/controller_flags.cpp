@@ -1,48 +1,139 @@
-#include "cli/controller_flags.h"
-
+#include "cli/component_settings.h"
 #include "cli/flags.h"
 
 namespace cw::cli {
+namespace {
 
-void add_controller_flags(CLI::App& command, controller::ControllerOptions& options) {
-  command.add_option("--namespace", options.name_space, "Look at this namespace only; empty: at all");
-  command
-      .add_option("--cluster-resource-namespace", options.cluster_resource_namespace,
-                  "Where the Secrets of ClusterIssuers are")
-      ->capture_default_str();
-  command
-      .add_option("--controllers", options.controllers, "Controllers to run; * is all, -name leaves one out")
-      ->delimiter(',');
-  command.add_option("--concurrent-workers", options.workers, "Passes at once, for each controller")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  command.add_flag("--enable-certificate-owner-ref,!--no-enable-certificate-owner-ref",
-                   options.enable_certificate_owner_ref, "Delete a Secret with its Certificate");
-  command
-      .add_option("--copied-annotation-prefixes", options.copied_annotation_prefixes,
-                  "Annotations that a request takes over from its Certificate; -prefix leaves out")
-      ->delimiter(',');
-  add_duration(command, "--certificate-request-minimum-backoff-duration",
-               options.certificate_request_minimum_backoff, "Wait after the first failed issuance");
-  add_duration(command, "--certificate-request-maximum-backoff-duration",
-               options.certificate_request_maximum_backoff, "Longest wait after failed issuances");
-  command.add_option("--metrics-listen-address", options.metrics_listen_address, "host:port of /metrics");
-  command
-      .add_option("--internal-healthz-listen-address", options.healthz_listen_address, "host:port of /livez")
-      ->group("");
+void add_election_flags(ComponentFlags& flags, controller::ControllerOptions& options) {
+  const std::string at = "leaderElectionConfig.";
+  flags.toggle({at + "enabled", "--leader-elect", "Only one replica works at a time"}, options.leader_elect);
+  flags.text({at + "namespace", "--leader-election-namespace", "Where the Lease is"},
+             options.leader_election_namespace);
+  flags.duration({at + "leaseDuration", "--leader-election-lease-duration", "How long a lease is held"},
+                 options.lease_duration);
+  flags.duration(
+      {at + "renewDeadline", "--leader-election-renew-deadline", "How long the leader tries to renew it"},
+      options.renew_deadline);
+  flags.duration({at + "retryPeriod", "--leader-election-retry-period", "Pause between tries"},
+                 options.retry_period);
 }
 
-void add_leader_election_flags(CLI::App& command, controller::ControllerOptions& options) {
-  command.add_option("--leader-elect", options.leader_elect, "Only one replica works at a time")
-      ->expected(0, 1)
-      ->default_str("true");
-  command.add_option("--leader-election-namespace", options.leader_election_namespace, "Where the Lease is")
-      ->capture_default_str();
-  add_duration(command, "--leader-election-lease-duration", options.lease_duration,
-               "How long a lease is held");
-  add_duration(command, "--leader-election-renew-deadline", options.renew_deadline,
-               "How long the leader tries to renew it");
-  add_duration(command, "--leader-election-retry-period", options.retry_period, "Pause between tries");
+void add_ingress_flags(ComponentFlags& flags, ControllerSettings& settings) {
+  const std::string at = "ingressShimConfig.";
+  flags.text({at + "defaultIssuerName", "--default-issuer-name"}, settings.default_issuer_name);
+  flags.text({at + "defaultIssuerKind", "--default-issuer-kind"}, settings.default_issuer_kind);
+  flags.text({at + "defaultIssuerGroup", "--default-issuer-group"}, settings.default_issuer_group);
+  flags.list({at + "defaultAutoCertificateAnnotations", "--auto-certificate-annotations"},
+             settings.auto_certificate_annotations);
+  flags.list({at + "extraCertificateAnnotations", "--extra-certificate-annotations"},
+             settings.extra_certificate_annotations);
+}
+
+void add_solver_flags(ComponentFlags& flags, ControllerSettings& settings) {
+  const std::string at = "acmeHTTP01Config.";
+  const std::string flag = "--acme-http01-solver-";
+  flags.text({at + "solverImage", flag + "image"}, settings.solver_image);
+  flags.quantity({at + "solverResourceRequestCPU", flag + "resource-request-cpu"},
+                 settings.solver_request_cpu);
+  flags.quantity({at + "solverResourceRequestMemory", flag + "resource-request-memory"},
+                 settings.solver_request_memory);
+  flags.quantity({at + "solverResourceLimitsCPU", flag + "resource-limits-cpu"}, settings.solver_limit_cpu);
+  flags.quantity({at + "solverResourceLimitsMemory", flag + "resource-limits-memory"},
+                 settings.solver_limit_memory);
+  flags.toggle({at + "solverRunAsNonRoot", flag + "run-as-non-root"}, settings.solver_run_as_non_root);
+  flags.list({at + "solverNameservers", flag + "nameservers"}, settings.solver_nameservers);
+  flags.labels({at + "solverExtraLabels", flag + "extra-labels"}, settings.solver_labels);
+  flags.text({at + "solverRuntimeClassName", flag + "runtime-class-name"}, settings.solver_runtime_class);
+}
+
+void add_acme_flags(ComponentFlags& flags, ControllerSettings& settings) {
+  add_solver_flags(flags, settings);
+  const std::string at = "acmeDNS01Config.";
+  flags.list({at + "recursiveNameservers", "--dns01-recursive-nameservers"}, settings.recursive_nameservers);
+  flags.toggle({at + "recursiveNameserversOnly", "--dns01-recursive-nameservers-only"},
+               settings.recursive_nameservers_only);
+  flags.duration({at + "checkRetryPeriod", "--dns01-check-retry-period"}, settings.check_retry_period);
+  flags.whole({"maxConcurrentChallenges", "--max-concurrent-challenges"}, settings.max_challenges);
+  flags.toggle({"issuerAmbientCredentials", "--issuer-ambient-credentials"},
+               settings.issuer_ambient_credentials);
+  flags.toggle({"clusterIssuerAmbientCredentials", "--cluster-issuer-ambient-credentials"},
+               settings.cluster_issuer_ambient_credentials);
+}
+
+void add_gateway_flags(ComponentFlags& flags, ControllerSettings& settings) {
+  flags.toggle({"gatewayAPI.enabled", "--enable-gateway-api"}, settings.gateway_api);
+  flags.toggle({"gatewayAPI.enableListenerSet", "--enable-gateway-api-listenerset"}, settings.listener_sets);
+  flags.list({"gatewayAPI.extraProtocols", "--gateway-api-extra-protocols"}, settings.gateway_protocols);
+  // Deprecated twins of two of them.
+  flags.member({"enableGatewayAPI", "enable-gateway-api", MemberType::Toggle});
+  flags.member({"enableGatewayAPIListenerSet", "enable-gateway-api-listenerset", MemberType::Toggle});
+}
+
+}  // namespace
+
+void add_issuance_flags(ComponentFlags& flags, ControllerSettings& settings) {
+  controller::ControllerOptions& options = settings.options;
+  flags.text({"namespace", "--namespace", "Look at this namespace only; empty: at all"}, options.name_space);
+  flags.text(
+      {"clusterResourceNamespace", "--cluster-resource-namespace", "Where the Secrets of ClusterIssuers are"},
+      options.cluster_resource_namespace);
+  flags.list({"controllers", "--controllers", "Controllers to run; * is all, -name leaves one out"},
+             options.controllers);
+  flags.whole({"numberOfConcurrentWorkers", "--concurrent-workers", "Passes at once, for each controller"},
+              settings.workers);
+  flags.toggle(
+      {"enableCertificateOwnerRef", "--enable-certificate-owner-ref", "Delete a Secret with its Certificate"},
+      options.enable_certificate_owner_ref);
+  flags.list({"copiedAnnotationPrefixes", "--copied-annotation-prefixes",
+              "Annotations that a request takes over from its Certificate; -prefix leaves out"},
+             options.copied_annotation_prefixes);
+  flags.duration({"certificateRequestMinimumBackoffDuration",
+                  "--certificate-request-minimum-backoff-duration", "Wait after the first failed issuance"},
+                 options.certificate_request_minimum_backoff);
+  flags.duration({"certificateRequestMaximumBackoffDuration",
+                  "--certificate-request-maximum-backoff-duration", "Longest wait after failed issuances"},
+                 options.certificate_request_maximum_backoff);
+}
+
+ComponentFlags add_controller_flags(CLI::App& command, ControllerSettings& settings) {
+  ComponentFlags flags(command, "controller.config.cert-manager.io/v1alpha1", "ControllerConfiguration");
+  flags.text({"apiServerHost", "--master"}, settings.common.api_server);
+  flags.number({"kubernetesAPIQPS", "--kube-api-qps"}, settings.qps);
+  flags.whole({"kubernetesAPIBurst", "--kube-api-burst"}, settings.burst);
+  add_common_flags(flags, settings.common);
+  add_issuance_flags(flags, settings);
+  add_election_flags(flags, settings.options);
+  flags.duration({"leaderElectionConfig.healthzTimeout", "--internal-healthz-leader-election-timeout"},
+                 settings.healthz_timeout);
+  flags.text({"healthzListenAddress", "--internal-healthz-listen-address"},
+             settings.options.healthz_listen_address);
+  add_ingress_flags(flags, settings);
+  add_acme_flags(flags, settings);
+  add_gateway_flags(flags, settings);
+  add_pem_flags(flags, settings.pem);
+  add_logging_flags(flags, settings.common.logging);
+  return flags;
+}
+
+ComponentFlags add_cainjector_flags(CLI::App& command, CaInjectorSettings& settings) {
+  ComponentFlags flags(command, "cainjector.config.cert-manager.io/v1alpha1", "CAInjectorConfiguration");
+  add_common_flags(flags, settings.common);
+  flags.text({"namespace", "--namespace"}, settings.name_space);
+  flags.list({"ignoreNamespaces", "--ignore-namespaces"}, settings.ignored_namespaces);
+  add_election_flags(flags, settings.options);
+  flags.toggle({"enableDataSourceConfig.certificates", "--enable-certificates-data-source"},
+               settings.certificates);
+  const std::string at = "enableInjectableConfig.";
+  flags.toggle(
+      {at + "validatingWebhookConfigurations", "--enable-validatingwebhookconfigurations-injectable"},
+      settings.validating_webhooks);
+  flags.toggle({at + "mutatingWebhookConfigurations", "--enable-mutatingwebhookconfigurations-injectable"},
+               settings.mutating_webhooks);
+  flags.toggle({at + "customResourceDefinitions", "--enable-customresourcedefinitions-injectable"},
+               settings.custom_resource_definitions);
+  flags.toggle({at + "apiServices", "--enable-apiservices-injectable"}, settings.api_services);
+  add_logging_flags(flags, settings.common.logging);
+  return flags;
 }
 
 }  // namespace cw::cli

@@ -1,72 +1,59 @@
 #include "cli/flags.h"
 
-#include <charconv>
+#include <utility>
 
 #include "cli/version.h"
-#include "lib/base/duration.h"
 #include "lib/base/log.h"
 
 namespace cw::cli {
-namespace {
 
-struct LoggingFlags {
-  std::string format = "text";
-  unsigned verbosity = 0;
-  std::string flush_frequency = "5s";
-  std::string vmodule;
-};
-
-Result<std::chrono::seconds> seconds_of(const std::string& text) {
-  std::int64_t nanoseconds = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, nanoseconds);
-  if (error == std::errc() && stopped == end) {
-    return std::chrono::round<std::chrono::seconds>(Duration(nanoseconds));
-  }
-  return std::chrono::round<std::chrono::seconds>(TRY(parse_duration(text)));
+void add_pem_flags(ComponentFlags& flags, PemSettings& pem) {
+  const std::string at = "pemSizeLimitsConfig.";
+  flags.whole(
+      {at + "maxCertificateSize", "--max-certificate-size", "Bytes of PEM of one certificate or request"},
+      pem.certificate);
+  flags.whole({at + "maxPrivateKeySize", "--max-private-key-size", "Bytes of PEM of one private key"},
+              pem.private_key);
+  flags.whole({at + "maxChainLength", "--max-certificate-chain-length", "Bytes of PEM of one chain"},
+              pem.chain);
+  flags.whole({at + "maxBundleSize", "--max-certificate-bundle-size", "Bytes of PEM of one bundle"},
+              pem.bundle);
 }
 
-}  // namespace
-
-CLI::Option* add_duration(CLI::App& command, const std::string& name, std::chrono::seconds& value,
-                          const std::string& help) {
-  const auto take = [&value, name](const CLI::results_t& given) {
-    const auto parsed = seconds_of(given.at(0));
-    if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
-    value = *parsed;
-    return true;
-  };
-  return command.add_option(name, take, help)
-      ->type_name("DURATION")
-      ->default_str(format_duration(Duration(value)));
+void add_tls_flags(ComponentFlags& flags, const TlsFlagNames& names, webhook::TlsSource& tls) {
+  const std::string& at = names.member;
+  const std::string serving = "--" + names.prefix + "tls-";
+  const std::string dynamic = "--" + names.prefix + "dynamic-serving-";
+  flags.file({at + ".filesystem.certFile", serving + "cert-file",
+              "Serving certificate chain; read anew when it changes"},
+             tls.cert_file);
+  flags.file({at + ".filesystem.keyFile", serving + "private-key-file", "Its private key"},
+             tls.private_key_file);
+  flags.text({at + ".minTLSVersion", serving + "min-version", "VersionTLS12 or VersionTLS13"},
+             tls.min_version);
+  flags.list({at + ".cipherSuites", serving + "cipher-suites", "TLS 1.2 suites by IANA name"},
+             tls.cipher_suites);
+  flags.text(
+      {at + ".dynamic.secretNamespace", dynamic + "ca-secret-namespace", "Where the self-managed CA is kept"},
+      tls.dynamic.secret_namespace);
+  flags.text({at + ".dynamic.secretName", dynamic + "ca-secret-name", "Secret of the self-managed CA"},
+             tls.dynamic.secret_name);
+  flags.list({at + ".dynamic.dnsNames", dynamic + "dns-names", "DNS names of the serving certificate"},
+             tls.dynamic.dns_names);
+  flags.duration(
+      {at + ".dynamic.leafDuration", dynamic + "leaf-duration", "Lifetime of the serving certificate"},
+      tls.dynamic.leaf_duration);
 }
 
-void add_logging_flags(CLI::App& command) {
-  const auto flags = std::make_shared<LoggingFlags>();
-  command.add_option("--logging-format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
-  command.add_option("-v,--v", flags->verbosity, "Verbosity; 4 and more logs at debug level");
-  command.add_option("--log-flush-frequency", flags->flush_frequency,
-                     "Accepted; every line is written at once");
-  command.add_option("--vmodule", flags->vmodule, "Accepted without effect");
-  command.parse_complete_callback([flags] {
-    constexpr unsigned kDebugVerbosity = 4;
-    log::configure({.format = flags->format == "json" ? log::Format::Json : log::Format::Text,
-                    .level = flags->verbosity >= kDebugVerbosity ? log::Level::Debug : log::Level::Info});
-  });
-}
-
-void add_pem_limit_flags(CLI::App& command, pki::PemLimits& limits) {
-  const auto positive = CLI::PositiveNumber;
-  command
-      .add_option("--max-certificate-size", limits.certificate, "Bytes of PEM of one certificate or request")
-      ->check(positive);
-  command.add_option("--max-private-key-size", limits.private_key, "Bytes of PEM of one private key")
-      ->check(positive);
-  command.add_option("--max-certificate-chain-length", limits.chain, "Bytes of PEM of one chain")
-      ->check(positive);
-  command.add_option("--max-certificate-bundle-size", limits.bundle, "Bytes of PEM of one bundle")
-      ->check(positive);
+void add_common_flags(ComponentFlags& flags, CommonSettings& common) {
+  flags.file({"kubeConfig", "--kubeconfig", "API server; empty: the pod's own"}, common.kubeconfig);
+  flags.switches({"featureGates", "--feature-gates", "name=true|false, … (docs/flags.md)"},
+                 common.feature_gates);
+  flags.toggle({"enablePprof", "--enable-profiling"}, common.profiling);
+  flags.text({"pprofAddress", "--profiler-address"}, common.profiler_address);
+  flags.text({"metricsListenAddress", "--metrics-listen-address", "host:port of /metrics; 0 is off"},
+             common.metrics_address);
+  add_tls_flags(flags, {"metricsTLSConfig", "metrics-"}, common.metrics_tls);
 }
 
 Result<std::unique_ptr<client::HttpKubeClient>> connect(const std::string& kubeconfig,
@@ -79,6 +66,11 @@ Result<std::unique_ptr<client::HttpKubeClient>> connect(const std::string& kubec
 
 int failed(const std::string& what, const Error& error) {
   log::error(what, {{"error", error.message}});
+  return 1;
+}
+
+int failed(const std::string& what, const kube::FieldErrors& errors) {
+  log::error(what, {{"error", kube::message(errors)}});
   return 1;
 }
 

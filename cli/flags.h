@@ -1,27 +1,34 @@
-// Flags that several subcommands share, and the value forms that CLI11 does not know.
+// Flags that several components share.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/component_flags.h"
+#include "cli/settings.h"
 #include "lib/base/result.h"
 #include "lib/client/kube_client.h"
-#include "lib/pki/pem.h"
+#include "lib/kube/field_error.h"
 
 namespace cw::cli {
 
-// A Go duration, or whole nanoseconds as configuration files may give them. Rounded to seconds.
-CLI::Option* add_duration(CLI::App&, const std::string& name, std::chrono::seconds& value,
-                          const std::string& help);
-
-// --logging-format, -v/--v, and the flags that are accepted without effect. log::configure runs when parsed.
-void add_logging_flags(CLI::App&);
-
+// --logging-format, -v/--v, --vmodule, and klog's old flags, which are accepted without effect.
+void add_logging_flags(ComponentFlags&, LoggingSettings&);
 // --max-certificate-size and its like (bytes).
-void add_pem_limit_flags(CLI::App&, pki::PemLimits&);
+void add_pem_flags(ComponentFlags&, PemSettings&);
+// All else that the field's components have in common, but for logging and --config.
+void add_common_flags(ComponentFlags&, CommonSettings&);
+
+// "tlsConfig", "" for --tls-cert-file and --dynamic-serving-…; "metricsTLSConfig", "metrics-" for those of
+// metrics.
+struct TlsFlagNames {
+  std::string member;
+  std::string prefix;
+};
+void add_tls_flags(ComponentFlags&, const TlsFlagNames&, webhook::TlsSource&);
+
+// log::configure, with settings that no rule refuses.
+void apply_logging(const LoggingSettings&);
 
 // A client for --kubeconfig, or for the pod that we run in.
 Result<std::unique_ptr<client::HttpKubeClient>> connect(const std::string& kubeconfig,
@@ -29,5 +36,7 @@ Result<std::unique_ptr<client::HttpKubeClient>> connect(const std::string& kubec
 
 // Logs the error and gives the exit code for it.
 int failed(const std::string& what, const Error&);
+// The same for everything that is wrong with the configuration at once.
+int failed(const std::string& what, const kube::FieldErrors&);
 
 }  // namespace cw::cli

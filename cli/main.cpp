@@ -5,11 +5,13 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/component_flags.h"
+#include "lib/base/memory.h"
 
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App app{"Certificates on Kubernetes: admission, issuance and an embedded API server"};
+  CLI::App app{"Certificates on Kubernetes: admission, issuance and an embedded API server", "certwright"};
   app.require_subcommand(1);
   int exit_code = 0;
   cw::cli::add_webhook_command(app, exit_code);
@@ -18,7 +20,10 @@ int run(int argc, char** argv) {
   cw::cli::add_check_command(app, exit_code);
   cw::cli::add_version_command(app, exit_code);
   try {
-    app.parse(argc, argv);
+    app.parse(cw::cli::go_arguments(argc, argv));
+  } catch (const CLI::ConfigError& error) {
+    (void)std::fprintf(stderr, "%s\n", error.what());
+    return 1;
   } catch (const CLI::ParseError& error) {
     const int shown = app.exit(error);
     return shown == 0 ? 0 : 2;
@@ -29,6 +34,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cw::keep_memory_small();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

@@ -7,6 +7,7 @@
 #include "controller/manager.h"
 #include "lib/base/clock.h"
 #include "lib/pki/private_key.h"
+#include "webhook/advice/cluster_facts.h"
 #include "webhook/policy/access_reviews.h"
 #include "webhook/policy/discovered_signers.h"
 #include "webhook/review.h"
@@ -51,7 +52,9 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   webhook::DiscoveredSigners signers(*webhook_client, clock);
   // In process there is no network that could fail for a moment, so nothing is waited for.
   webhook::AccessReviews access(*webhook_client, clock, [](std::chrono::milliseconds) {});
-  webhook::ReviewAnswer reviews(options.rules, {signers, access});
+  webhook::ClusterFacts facts(
+      *webhook_client, {.cluster_resource_namespace = options.controller.cluster_resource_namespace}, clock);
+  webhook::ReviewAnswer reviews(options.rules, {signers, access}, {&facts, &clock, options.enforcement});
   admitter.bind(reviews);
   TRY(server->start());
 
@@ -59,8 +62,10 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   controller::Manager manager(options.controller, *controller_client, *controller_client, clock, keys);
   TRY(manager.start());
   on_ready(server->url());
+  facts.start();
   wait_until_stopped(stop);
   manager.stop();
+  facts.stop();
   server->stop();
   return Done{};
 }

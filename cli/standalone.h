@@ -9,6 +9,7 @@
 #include "apiserver/api_server.h"
 #include "controller/options.h"
 #include "lib/base/result.h"
+#include "webhook/advice/enforcement.h"
 #include "webhook/rules/rule_options.h"
 
 namespace cw::cli {
@@ -17,6 +18,7 @@ struct StandaloneOptions {
   apiserver::ApiServerOptions server;
   controller::ControllerOptions controller;
   webhook::RuleOptions rules;
+  webhook::Enforcement enforcement;  // advice that refuses
 };
 
 // Runs until the token is stopped. `on_ready` is called once with the server's URL, when requests are

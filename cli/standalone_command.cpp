@@ -2,7 +2,8 @@
 #include <cstdio>
 
 #include "cli/commands.h"
-#include "cli/controller_flags.h"
+#include "cli/component_settings.h"
+#include "cli/config_rules.h"
 #include "cli/flags.h"
 #include "cli/signals.h"
 #include "cli/standalone.h"
@@ -11,7 +12,24 @@
 namespace cw::cli {
 namespace {
 
-int run(const StandaloneOptions& options) {
+struct StandaloneSettings {
+  StandaloneOptions options;
+  ControllerSettings controller;
+  std::vector<std::string> enforce;  // ids of advice rules
+};
+
+int run(StandaloneSettings& settings) {
+  const kube::FieldErrors wrong = check_issuance(settings.controller);
+  if (!wrong.empty()) return failed("the configuration is refused", wrong);
+  const auto enforcement = webhook::parse_enforcement(settings.enforce);
+  if (!enforcement) return failed("--enforce", enforcement.error());
+  apply_logging(settings.controller.common.logging);
+  StandaloneOptions& options = settings.options;
+  options.controller = settings.controller.options;
+  options.controller.workers = static_cast<unsigned>(settings.controller.workers);
+  options.controller.leader_elect = false;  // there is no second replica over one data directory
+  options.enforcement = *enforcement;
+  options.rules.pem_limits = pem_limits(settings.controller.pem);
   const Signals signals;
   const Status ended = run_standalone(options, signals.token(), [&](const std::string& url) {
     (void)std::printf("ready: %s kubeconfig: %s\n", url.c_str(), options.server.kubeconfig_out.c_str());
@@ -20,24 +38,37 @@ int run(const StandaloneOptions& options) {
   return ended ? 0 : failed("standalone stopped", ended.error());
 }
 
+void add_component_flags(CLI::App& command, StandaloneSettings& standalone) {
+  ComponentFlags flags(command);
+  ControllerSettings& settings = standalone.controller;
+  add_issuance_flags(flags, settings);
+  flags.text({"", "--metrics-listen-address", "host:port of /metrics; empty: off"},
+             settings.options.metrics_listen_address);
+  flags.text({"", "--internal-healthz-listen-address"}, settings.options.healthz_listen_address);
+  add_pem_flags(flags, settings.pem);
+  flags.list({"", "--enforce", "Advice rules that refuse instead of warning; all is every one"},
+             standalone.enforce);
+  add_logging_flags(flags, settings.common.logging);
+}
+
 }  // namespace
 
 void add_standalone_command(CLI::App& app, int& exit_code) {
   CLI::App& command =
       *app.add_subcommand("standalone", "Embedded API server, webhook and controller in one process");
-  const auto options = std::make_shared<StandaloneOptions>();
-  options->controller.leader_elect = false;  // there is no second replica over one data directory
-  command.add_option("--data-dir", options->server.data_dir, "Directory of the store and the server's keys")
+  const auto settings = std::make_shared<StandaloneSettings>();
+  command
+      .add_option("--data-dir", settings->options.server.data_dir,
+                  "Directory of the store and the server's keys")
       ->required();
-  command.add_option("--address", options->server.address, "Address to listen on")->capture_default_str();
-  command.add_option("--port", options->server.port, "HTTPS port; 0 takes any free one")
+  command.add_option("--address", settings->options.server.address, "Address to listen on")
+      ->capture_default_str();
+  command.add_option("--port", settings->options.server.port, "HTTPS port; 0 takes any free one")
       ->check(CLI::Range(0, 65535));
-  command.add_option("--kubeconfig-out", options->server.kubeconfig_out,
+  command.add_option("--kubeconfig-out", settings->options.server.kubeconfig_out,
                      "Where the admin's kubeconfig is written");
-  add_controller_flags(command, options->controller);
-  add_pem_limit_flags(command, options->rules.pem_limits);
-  add_logging_flags(command);
-  command.callback([options, &exit_code] { exit_code = run(*options); });
+  add_component_flags(command, *settings);
+  command.callback([settings, &exit_code] { exit_code = run(*settings); });
 }
 
 }  // namespace cw::cli

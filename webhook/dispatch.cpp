@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <iterator>
 
 #include "lib/api/resources.h"
 #include "webhook/policy/identity.h"
@@ -43,6 +44,19 @@ kube::FieldErrors policy_errors(const T* before, const T& after, const Admission
 }
 
 template <typename T>
+concept Advisable = requires(const Advisor& advisor, const T& object) { advise(advisor, &object, object); };
+
+// Only of what is admitted: whoever is refused has enough to read.
+template <typename T>
+void add_advice(Findings& all, const T* before, const T& after, const Advisor& advisor) {
+  if constexpr (Advisable<T>) {
+    Advised advised = advise(advisor, before, after);
+    append(all.errors, std::move(advised.errors));
+    std::move(advised.warnings.begin(), advised.warnings.end(), std::back_inserter(all.warnings));
+  }
+}
+
+template <typename T>
 Findings findings_of(const T* before, const T& after, const AdmissionRequest& request, Plugins plugins,
                      const JudgeContext& context) {
   Findings all{policy_errors(before, after, request, plugins, context), {}};
@@ -51,6 +65,7 @@ Findings findings_of(const T* before, const T& after, const AdmissionRequest& re
                                      : validate_update(*before, after, context.options);
   append(all.errors, std::move(found.errors));
   all.warnings = std::move(found.warnings);
+  if (all.errors.empty() && request.sub_resource.empty()) add_advice(all, before, after, context.advisor);
   return all;
 }
 
@@ -58,9 +73,8 @@ Findings findings_of(const T* before, const T& after, const AdmissionRequest& re
 template <typename T>
 void forget_missing_spec(T& before, const T& after, const Element& stored) {
   if constexpr (std::same_as<T, api::Order>) {
-    Element spec;
-    const bool missing = stored.at_key("spec").get(spec) != simdjson::SUCCESS || spec.is_null();
-    if (missing) before.spec = after.spec;
+    const std::optional<Element> spec = kube::last_member(stored, "spec");
+    if (!spec || spec->is_null()) before.spec = after.spec;
   }
 }
 

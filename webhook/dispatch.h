@@ -1,10 +1,11 @@
 // One table: which kinds the webhook knows, under which resource, and how each is judged. Pure but for what
-// the approval policy asks.
+// the approval policy asks and what the advisor knows.
 #pragma once
 
 #include <span>
 
 #include "lib/kube/admission_request.h"
+#include "webhook/advice/advisor.h"
 #include "webhook/plugins.h"
 #include "webhook/policy/approval.h"
 #include "webhook/rules/rule.h"
@@ -14,6 +15,7 @@ namespace cw::webhook {
 struct JudgeContext {
   const RuleOptions& options;
   const ApprovalPolicy& approval;
+  const Advisor& advisor;
 };
 
 struct KindRow {

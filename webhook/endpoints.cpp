@@ -54,6 +54,12 @@ bool ReviewEndpoint::is_welcome(const Request& request) const {
          std::any_of(request.peer->dns_names.begin(), request.peer->dns_names.end(), listed);
 }
 
+void ReviewEndpoint::count(const ReviewReply& reply, std::chrono::nanoseconds took) const {
+  metrics_.reviewed(reply.labels, took);
+  for (const SpokenAdvice& advice : reply.advice) metrics_.advised(advice);
+  if (reply.broke) metrics_.panicked();
+}
+
 Response ReviewEndpoint::review(kube::AdmissionStep step, Metrics::Path path, const Request& request) const {
   metrics_.begin(path);
   const Time::time_point start = Time::now();
@@ -64,6 +70,7 @@ Response ReviewEndpoint::review(kube::AdmissionStep step, Metrics::Path path, co
     ReviewReply reply = reviews_.answer(step, request.body);
     response.status = reply.http_status;
     response.body = std::move(reply.body);
+    count(reply, Time::now() - start);
   }
   metrics_.end(path, response.status, Time::now() - start);
   return response;
@@ -80,7 +87,8 @@ Response ReviewEndpoint::operator()(const Request& request) const {
 
 Response health_response(const Request& request, const std::function<bool()>& is_healthy) {
   if (request.path == "/livez") return plain(kAllowed, "");
-  if (request.path == "/healthz") return plain(is_healthy() ? kAllowed : kFailed, "");
+  if (request.path == "/healthz" || request.path == "/readyz")
+    return plain(is_healthy() ? kAllowed : kFailed, "");
   return plain(kNotFound, "404 page not found\n");
 }
 

@@ -3,6 +3,7 @@
 // reference/admission.md 3.3, 3.7; docs/differences.md (405, 413, 415 instead of 200).
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ class ReviewEndpoint {
  private:
   bool is_welcome(const http::Request&) const;
   http::Response review(kube::AdmissionStep, Metrics::Path, const http::Request&) const;
+  void count(const ReviewReply&, std::chrono::nanoseconds took) const;
 
   ReviewAnswer& reviews_;
   Metrics& metrics_;
@@ -33,7 +35,7 @@ class ReviewEndpoint {
 // Refusals of the HTTP server itself (too large, unreadable), as an AdmissionReview.
 http::Response refusal_response(int status, std::string_view message);
 
-// /livez: always 200. /healthz: 200, or 500 while there is no serving certificate. Empty bodies.
+// /livez: always 200. /healthz, /readyz: 200, or 500 while not ready. Empty bodies.
 http::Response health_response(const http::Request&, const std::function<bool()>& is_healthy);
 http::Response metrics_response(const http::Request&, const Metrics&);
 

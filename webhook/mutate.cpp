@@ -48,13 +48,13 @@ Refusal bad_object(std::string_view rule, std::string_view message) {
 
 Verdict stamp(const kube::AdmissionRequest& request) {
   Verdict verdict;
-  Element spec;
-  if (request.object->at_key("spec").get(spec) != simdjson::SUCCESS) {
+  const std::optional<Element> spec = kube::last_member(*request.object, "spec");
+  if (!spec) {
     verdict.patch = identity_patch(request.user_info, {});
     return verdict;
   }
-  if (!spec.is_object()) return Refusal{kForbidden, "identity.spec.object", "spec must be an object"};
-  verdict.patch = identity_patch(request.user_info, stamps_of(spec, request.user_info));
+  if (!spec->is_object()) return Refusal{kForbidden, "identity.spec.object", "spec must be an object"};
+  verdict.patch = identity_patch(request.user_info, stamps_of(*spec, request.user_info));
   return verdict;
 }
 
@@ -62,9 +62,10 @@ Verdict stamp(const kube::AdmissionRequest& request) {
 
 Verdict mutate(const kube::AdmissionRequest& request) {
   if (!request.object) return bad_object("review.object.missing", "object is missing");
-  std::string_view kind;
   if (!request.object->is_object()) return bad_object("review.object.type", "object is not a JSON object");
-  if (request.object->at_key("kind").get(kind) != simdjson::SUCCESS || kind.empty()) {
+  const std::optional<Element> kind = kube::last_member(*request.object, "kind");
+  std::string_view name;
+  if (!kind || kind->get(name) != simdjson::SUCCESS || name.empty()) {
     return bad_object("review.object.kind.missing", "object has no kind");
   }
   if (request.resource.empty())

@@ -1,6 +1,7 @@
 #include "webhook/review.h"
 
 #include <exception>
+#include <utility>
 
 #include "lib/api/resources.h"
 #include "lib/base/log.h"
@@ -8,6 +9,7 @@
 #include "webhook/dispatch.h"
 #include "webhook/mutate.h"
 #include "webhook/object_kind.h"
+#include "webhook/review_outcome.h"
 
 namespace cw::webhook {
 namespace {
@@ -80,8 +82,17 @@ Verdict judge_mixed(const AdmissionRequest& request, const Decoded& decoded, kub
   return Verdict(std::move(errors), {});
 }
 
-ReviewReply reply_of(std::string_view uid, const Verdict& verdict) {
-  return {kAllowed, kube::encode_answer(uid, answer_of(verdict))};
+ReviewReply reply_of(const AdmissionRequest& request, const Verdict& verdict) {
+  log_refusal(request, verdict);
+  return {.http_status = kAllowed,
+          .body = kube::encode_answer(request.uid, answer_of(verdict)),
+          .labels = labels_of(request, verdict),
+          .advice = advice_of(verdict)};
+}
+
+ReviewReply broken_reply(std::string_view uid) {
+  const Refusal refusal{kFailed, "review.failed", "the webhook failed to judge this request: see its log"};
+  return {.http_status = kAllowed, .body = kube::encode_answer(uid, answer_of(refusal)), .broke = true};
 }
 
 }  // namespace
@@ -107,8 +118,11 @@ std::string refusal_body(int code, std::string_view message) {
   return kube::encode_answer("", answer);
 }
 
-ReviewAnswer::ReviewAnswer(RuleOptions options, ApprovalPolicy approval)
-    : options_(options), approval_(approval), parsers_(std::make_unique<kube::ReviewParserPool>()) {}
+ReviewAnswer::ReviewAnswer(RuleOptions options, ApprovalPolicy approval, Advisor advisor)
+    : options_(options),
+      approval_(approval),
+      advisor_(std::move(advisor)),
+      parsers_(std::make_unique<kube::ReviewParserPool>()) {}
 
 ReviewAnswer::~ReviewAnswer() = default;
 
@@ -124,7 +138,7 @@ Verdict ReviewAnswer::validate(const AdmissionRequest& request) const {
   const bool mixed = decoded.before != nullptr && decoded.before != decoded.after;
   if (mixed || !errors.empty()) return judge_mixed(request, decoded, std::move(errors));
 
-  Result<Findings> found = decoded.after->judge(request, plugins, {options_, approval_});
+  Result<Findings> found = decoded.after->judge(request, plugins, {options_, approval_, advisor_});
   if (!found) return undecodable(found.error().message);
   return {std::move(found->errors), std::move(found->warnings)};
 }
@@ -140,15 +154,16 @@ ReviewReply ReviewAnswer::answer(AdmissionStep step, std::string_view review_jso
   try {
     std::unique_ptr<kube::ReviewParser> parser = parsers_->take();
     const auto request = parser->decode(review_json);
-    if (!request) return {kBadRequest, refusal_body(kBadRequest, request.error().message)};
+    if (!request) {
+      return {.http_status = kBadRequest, .body = refusal_body(kBadRequest, request.error().message)};
+    }
     uid = request->uid;
-    ReviewReply reply = reply_of(uid, judge(step, *request));
+    ReviewReply reply = reply_of(*request, judge(step, *request));
     parsers_->give_back(std::move(parser));
     return reply;
   } catch (const std::exception& error) {
     log::error("a review failed", {{"uid", uid}, {"error", error.what()}});
-    return reply_of(
-        uid, Refusal{kFailed, "review.failed", "the webhook failed to judge this request: see its log"});
+    return broken_reply(uid);
   }
 }
 

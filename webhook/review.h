@@ -7,8 +7,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/kube/admitter.h"
+#include "webhook/advice/advisor.h"
+#include "webhook/metrics.h"
 #include "webhook/policy/approval.h"
 #include "webhook/rules/rule_options.h"
 #include "webhook/verdict.h"
@@ -23,12 +26,15 @@ namespace cw::webhook {
 struct ReviewReply {
   int http_status = 200;  // 200 also for a refusal, as long as there was a review to answer
   std::string body;
+  ReviewLabels labels = {};
+  std::vector<SpokenAdvice> advice = {};
+  bool broke = false;  // the webhook itself failed: a bug of ours
 };
 
 class ReviewAnswer final : public kube::Admitter {
  public:
-  // What the policy refers to must outlive this.
-  ReviewAnswer(RuleOptions, ApprovalPolicy);
+  // What the policy and the advisor refer to must outlive this.
+  ReviewAnswer(RuleOptions, ApprovalPolicy, Advisor advisor = {});
   ~ReviewAnswer() override;
 
   std::string review(kube::AdmissionStep step, std::string_view review_json) override {
@@ -44,6 +50,7 @@ class ReviewAnswer final : public kube::Admitter {
 
   RuleOptions options_;
   ApprovalPolicy approval_;
+  Advisor advisor_;
   std::unique_ptr<kube::ReviewParserPool> parsers_;
 };
 

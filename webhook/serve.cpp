@@ -1,37 +1,28 @@
 #include "webhook/serve.h"
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/base/pause.h"
 #include "lib/http/server.h"
+#include "webhook/advice/cluster_facts.h"
 #include "webhook/endpoints.h"
 #include "webhook/listen_address.h"
 #include "webhook/offline_approval.h"
 #include "webhook/policy/access_reviews.h"
 #include "webhook/policy/discovered_signers.h"
-#include "webhook/serving_certificate.h"
-#include "webhook/tls_options.h"
+#include "webhook/serving/keeper.h"
+#include "webhook/serving/readiness.h"
+#include "webhook/serving/round_trip.h"
+#include "webhook/serving/source.h"
 
 namespace cw::webhook {
 namespace {
 
-constexpr std::chrono::seconds kRefreshEvery{10};
-constexpr std::chrono::seconds kRetryAfter{1};
 constexpr std::size_t kMaxClientCaBytes = 1UL << 20U;
-
-// Waits, but no longer than until the token is stopped. False: stopped.
-bool wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, time, [] { return false; });
-  return !stop.stop_requested();
-}
 
 // What decides over approvals, whatever API server there is.
 class Approvals {
@@ -39,8 +30,7 @@ class Approvals {
   Approvals(const ServeDependencies& with, std::stop_token stop) {
     if (with.reader == nullptr || with.writer == nullptr) return;
     discovered_.emplace(*with.reader, with.clock);
-    reviews_.emplace(*with.writer, with.clock,
-                     [stop](std::chrono::milliseconds time) { wait_for(time, stop); });
+    reviews_.emplace(*with.writer, with.clock, [stop](std::chrono::milliseconds time) { pause(stop, time); });
   }
   ApprovalPolicy policy() {
     if (!discovered_) return {no_signers_, no_access_};
@@ -54,37 +44,16 @@ class Approvals {
   std::optional<AccessReviews> reviews_;
 };
 
-Result<std::unique_ptr<ServingCertificate>> serving_certificate(const ServeOptions& options,
-                                                                const ServeDependencies& with,
-                                                                std::shared_ptr<http::TlsIdentity> identity) {
-  const DynamicServing& dynamic = options.dynamic_serving;
-  if (!options.tls_cert_file.empty()) {
-    return certificate_from_files({options.tls_cert_file, options.tls_private_key_file}, std::move(identity));
-  }
-  if (!dynamic.configured()) {
-    return Error{Code::Invalid,
-                 "no certificate source: give certificate files or a Secret for a CA of our own"};
-  }
-  if (with.reader == nullptr || with.writer == nullptr) {
-    return Error{Code::Invalid, "dynamic serving needs an API server: give a kubeconfig"};
-  }
-  ServingAuthority authority({.key = {dynamic.secret_namespace, dynamic.secret_name}}, *with.reader,
-                             *with.writer, with.keys, with.clock);
-  return certificate_from_authority({dynamic.dns_names, dynamic.leaf_duration}, std::move(authority),
-                                    with.keys, with.clock, std::move(identity));
+// nullptr: nothing of the cluster can or shall be known.
+std::unique_ptr<ClusterFacts> facts_of(const ServeOptions& options, const ServeDependencies& with) {
+  if (!options.advice_lookups || with.reader == nullptr) return nullptr;
+  return std::make_unique<ClusterFacts>(
+      *with.reader, ClusterFactsOptions{.cluster_resource_namespace = options.cluster_resource_namespace},
+      with.clock);
 }
 
-// True if the certificate is as it should be.
-bool refresh(ServingCertificate& certificate) {
-  const Status refreshed = certificate.refresh();
-  if (refreshed) return true;
-  log::error("the serving certificate could not be refreshed",
-             {{"source", certificate.describe()}, {"error", refreshed.error().message}});
-  return false;
-}
-
-void keep_fresh(ServingCertificate& certificate, bool fresh, const std::stop_token& stop) {
-  while (wait_for(fresh ? kRefreshEvery : kRetryAfter, stop)) fresh = refresh(certificate);
+Advisor advisor_of(const ServeOptions& options, const ServeDependencies& with, const Facts* facts) {
+  return {facts != nullptr ? facts : &kNoFacts, &with.clock, options.enforcement};
 }
 
 Result<std::string> client_ca(const ServeOptions& options) {
@@ -96,8 +65,6 @@ Result<std::string> client_ca(const ServeOptions& options) {
 
 Result<http::ServerOptions> secure_options(const ServeOptions& options,
                                            const std::shared_ptr<http::TlsIdentity>& identity) {
-  identity->minimum_version = TRY(parse_tls_version(options.tls_min_version));
-  identity->cipher_suites = TRY(parse_cipher_suites(options.tls_cipher_suites));
   http::ServerOptions server;
   server.address = options.address;
   server.port = options.secure_port;
@@ -113,6 +80,7 @@ http::ServerOptions plain_options(std::string address, int port) {
   server.address = std::move(address);
   server.port = port;
   server.max_connections = 64;
+  server.max_connections_per_peer = 32;
   return server;
 }
 
@@ -136,36 +104,90 @@ void stop(Listeners& listeners, std::chrono::milliseconds drain) {
   if (listeners.metrics) listeners.metrics->stop(std::chrono::milliseconds(0));
 }
 
+struct ServingTls {
+  std::shared_ptr<http::TlsIdentity> identity;
+  std::unique_ptr<ServingCertificate> certificate;
+  std::unique_ptr<RoundTrip> round_trip;  // nullptr: nobody to ask
+};
+
+SourceDependencies source_dependencies(const ServeDependencies& with) {
+  return {with.clock, with.keys, with.reader, with.writer};
+}
+
+Result<ServingTls> serving_tls(const ServeOptions& options, const ServeDependencies& with) {
+  ServingTls tls;
+  tls.identity = TRY(identity_of(options.tls));
+  tls.certificate = TRY(certificate_of(options.tls, source_dependencies(with), tls.identity,
+                                       Callers::ApiServers, options.webhook_configurations));
+  if (options.tls.dynamic.configured()) {
+    tls.round_trip = std::make_unique<RoundTrip>(*with.writer, options.tls.dynamic.secret_namespace);
+  }
+  return tls;
+}
+
+struct MetricsTls {
+  std::shared_ptr<http::TlsIdentity> identity;  // nullptr: plain HTTP
+  std::unique_ptr<ServingCertificate> certificate;
+};
+
+Result<MetricsTls> metrics_tls_of(const ServeOptions& options, const ServeDependencies& with) {
+  MetricsTls tls;
+  if (!options.metrics_tls.configured()) return tls;
+  tls.identity = TRY(identity_of(options.metrics_tls));
+  tls.certificate =
+      TRY(certificate_of(options.metrics_tls, source_dependencies(with), tls.identity, Callers::Others));
+  return tls;
+}
+
+void look_until_proven(Readiness& readiness, const std::stop_token& stop) {
+  for (;;) {
+    const std::chrono::milliseconds rest = readiness.look();
+    if (rest.count() == 0 || !pause(stop, rest)) return;
+  }
+}
+
 }  // namespace
 
 Status serve(const ServeOptions& options, const ServeDependencies& with, std::stop_token stop_token) {
   Approvals approvals(with, stop_token);
-  ReviewAnswer reviews(options.rules, approvals.policy());
+  const std::unique_ptr<ClusterFacts> facts = facts_of(options, with);
+  ReviewAnswer reviews(options.rules, approvals.policy(), advisor_of(options, with, facts.get()));
   Metrics metrics;
-  const std::shared_ptr<http::TlsIdentity> identity = http::TlsIdentity::empty();
-  const auto certificate = TRY(serving_certificate(options, with, identity));
+  ServingTls tls = TRY(serving_tls(options, with));
+  MetricsTls metrics_tls = TRY(metrics_tls_of(options, with));
+  Readiness readiness(*tls.identity, *tls.certificate, tls.round_trip.get());
 
   Listeners listeners;
   listeners.secure = std::make_unique<http::Server>(
-      TRY(secure_options(options, identity)), ReviewEndpoint(reviews, metrics, options.client_subject_names));
+      TRY(secure_options(options, tls.identity)),
+      [endpoint = ReviewEndpoint(reviews, metrics, options.client_subject_names), &tls](const auto& request) {
+        if (tls.round_trip) tls.round_trip->notice(request.body);
+        return endpoint(request);
+      });
   listeners.health = std::make_unique<http::Server>(
       plain_options(options.address, options.healthz_port), [&](const auto& request) {
-        return health_response(request, [&] { return identity->has_certificate(); });
+        return health_response(request, [&] { return !stop_token.stop_requested() && readiness.is_ready(); });
       });
   if (options.metrics_listen_address != "0") {
     const ListenAddress at = TRY(parse_listen_address(options.metrics_listen_address));
-    listeners.metrics = std::make_unique<http::Server>(
-        plain_options(at.host, at.port),
-        [&](const auto& request) { return metrics_response(request, metrics); });
+    http::ServerOptions server = plain_options(at.host, at.port);
+    server.tls = metrics_tls.identity;
+    listeners.metrics = std::make_unique<http::Server>(std::move(server), [&](const auto& request) {
+      if (const auto until = tls.identity->not_after()) metrics.serving_until(*until);
+      return metrics_response(request, metrics);
+    });
   }
 
-  const bool fresh = refresh(*certificate);
+  const CertificateKeeper keeper(*tls.certificate, with.reader);
+  std::optional<CertificateKeeper> metrics_keeper;
+  if (metrics_tls.certificate) metrics_keeper.emplace(*metrics_tls.certificate, with.reader);
   const ServePorts ports = TRY(start(listeners));
   if (with.on_ready) with.on_ready(ports);
-  const std::jthread refresher(
-      [&](const std::stop_token& stopped) { keep_fresh(*certificate, fresh, stopped); });
-  while (wait_for(std::chrono::hours(1), stop_token)) {
+  if (facts) facts->start();  // only now: it takes no time from the first answer
+  const std::jthread looker([&](const std::stop_token& stopped) { look_until_proven(readiness, stopped); });
+  while (pause(stop_token, std::chrono::hours(1))) {
   }
+  pause(std::stop_token(), options.linger);
   stop(listeners, options.drain);
   return Done{};
 }

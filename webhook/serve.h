@@ -13,18 +13,12 @@
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
 #include "lib/pki/private_key.h"
+#include "webhook/advice/enforcement.h"
 #include "webhook/policy/approval.h"
 #include "webhook/rules/rule_options.h"
+#include "webhook/serving/tls_source.h"
 
 namespace cw::webhook {
-
-struct DynamicServing {
-  std::string secret_namespace;
-  std::string secret_name;
-  std::vector<std::string> dns_names;
-  std::chrono::seconds leaf_duration = std::chrono::hours(168);
-  bool configured() const { return !secret_namespace.empty() || !secret_name.empty() || !dns_names.empty(); }
-};
 
 struct ServeOptions {
   std::string address = "0.0.0.0";
@@ -32,18 +26,23 @@ struct ServeOptions {
   int healthz_port = 6080;                              // 0: any free one
   std::string metrics_listen_address = "0.0.0.0:9402";  // "0": off
 
-  std::string tls_cert_file;
-  std::string tls_private_key_file;
-  DynamicServing dynamic_serving;
-  std::string tls_min_version;                 // as parse_tls_version
-  std::vector<std::string> tls_cipher_suites;  // as parse_cipher_suites
+  TlsSource tls;
+  TlsSource metrics_tls;  // not configured: metrics in plain HTTP
+  // Validating- and MutatingWebhookConfigurations whose caBundle we keep. Empty: those that are marked with
+  // cert-manager.io/inject-ca-from-secret naming our CA Secret.
+  std::vector<std::string> webhook_configurations;
 
   bool enable_client_verification = false;
   std::string client_ca_path;
   std::vector<std::string> client_subject_names;
 
   RuleOptions rules;
-  std::chrono::milliseconds drain{10'000};  // for requests under way when stopped
+  Enforcement enforcement;     // advice that refuses
+  bool advice_lookups = true;  // watch the cluster, so that advice can speak of it
+  std::string cluster_resource_namespace = "cert-manager";  // where the Secrets of ClusterIssuers are
+  // When stopped: not ready at once, but serving on for as long as it takes endpoints to be forgotten; …
+  std::chrono::milliseconds linger{0};
+  std::chrono::milliseconds drain{10'000};  // … then for requests under way
 };
 
 struct ServePorts {

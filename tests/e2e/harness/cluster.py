@@ -95,7 +95,8 @@ class Cluster:
         with contextlib.closing(connection):
             connection.request(method, path, body, all_headers)
             answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+            joined = {name: ", ".join(answer.headers.get_all(name)) for name in answer.headers}
+            return Answer(answer.status, joined, answer.read())
 
     def post(self, path, value):
         return self.http("POST", path, json.dumps(value))

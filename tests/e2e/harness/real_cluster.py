@@ -16,21 +16,28 @@ NS = "cert-manager"
 
 class RealCluster:
     def __init__(self, folder, server_binary, binary, manifests, stack):
-        self.folder, self._server, self._binary, self._manifests = folder, server_binary, binary, manifests
+        self.folder, self._server, self.binary, self._manifests = folder, server_binary, binary, manifests
         self._stack, self._processes = stack, []
         self._port, self._webhook_port = free_port(), free_port()
         self.kubeconfig = folder / "kubeconfig"
         self.webhook_url = f"https://127.0.0.1:{self._webhook_port}"
 
-    def start(self, controllers):
+    def start(self, controllers, webhook_flags=(), optional=()):
+        """optional: files of manifests/optional to apply too."""
+        self.start_server()
+        for name in optional:
+            self.admin.kubectl("apply", "-f", str(self._manifests / "optional" / name))
+        self._start_ours(controllers, webhook_flags)
+        self._register()
+
+    def start_server(self):
+        """The API server with manifests/ but for the admission configuration; nothing of ours runs yet."""
         self._certificates()
         self._start_server()
         self._kubeconfig("kubeconfig", {"client-certificate-data": self._encoded("admin.crt"),
                                         "client-key-data": self._encoded("admin.key")})
-        self._admin = Cluster(str(self.kubeconfig), NS)
+        self.admin = Cluster(str(self.kubeconfig), NS)
         self._install()
-        self._start_ours(controllers)
-        self._register()
 
     def show_logs(self):
         for process in self._processes:
@@ -52,12 +59,12 @@ class RealCluster:
     def _start_server(self):
         client, peer = free_port(), free_port()
         etcd, beside = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
-        self._run("etcd", ["etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", etcd,
+        self.run("etcd", ["etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", etcd,
                            "--advertise-client-urls", etcd, "--listen-peer-urls", beside,
                            "--initial-advertise-peer-urls", beside, "--initial-cluster", f"default={beside}",
                            "--unsafe-no-fsync"])
         file = self.folder.__truediv__
-        server = self._run("kube-apiserver", [
+        server = self.run("kube-apiserver", [
             self._server, f"--etcd-servers={etcd}", f"--secure-port={self._port}", "--bind-address=127.0.0.1",
             "--advertise-address=127.0.0.1", f"--tls-cert-file={file('server.crt')}",
             f"--tls-private-key-file={file('server.key')}", f"--client-ca-file={file('ca.crt')}",
@@ -70,58 +77,62 @@ class RealCluster:
 
     def _install(self):
         """manifests/ as a user applies them, but for the admission configuration, which comes last."""
-        self._admin.kubectl("apply", "-f", str(self._manifests / "crds"), timeout=SERVER_BOUND)
-        self._admin.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=100s")
+        self.admin.kubectl("apply", "-f", str(self._manifests / "crds"), timeout=SERVER_BOUND)
+        self.admin.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=100s")
         for path in sorted((self._manifests / "install").glob("[0-3]*.yaml")):
-            seen = self._admin.kubectl("apply", "-f", str(path))
+            seen = self.admin.kubectl("apply", "-f", str(path))
             if "Warning" in seen.err:
                 raise Failed(f"{path.name} applies with a warning: {seen.err}")
 
-    def _start_ours(self, controllers):
+    def _start_ours(self, controllers, webhook_flags):
         webhook_health, controller_health = free_port(), free_port()
-        self._as_service_account("cert-manager-webhook")
-        self._as_service_account("cert-manager")
-        webhook = self._run("webhook", [
-            self._binary, "webhook", f"--secure-port={self._webhook_port}", f"--healthz-port={webhook_health}",
+        self.as_service_account("cert-manager-webhook")
+        self.as_service_account("cert-manager")
+        webhook = self.run("webhook", [
+            self.binary, "webhook", f"--secure-port={self._webhook_port}", f"--healthz-port={webhook_health}",
             "--metrics-listen-address=0", f"--tls-cert-file={self.folder / 'server.crt'}",
             f"--tls-private-key-file={self.folder / 'server.key'}",
-            f"--kubeconfig={self.folder / 'cert-manager-webhook.kubeconfig'}"])
+            f"--kubeconfig={self.folder / 'cert-manager-webhook.kubeconfig'}", *webhook_flags])
         webhook.until("/healthz", lambda: answers(webhook_health, "/healthz"), OURS_BOUND)
-        controller = self._run("controller", [
-            self._binary, "controller", f"--kubeconfig={self.folder / 'cert-manager.kubeconfig'}",
+        controller = self.run("controller", [
+            self.binary, "controller", f"--kubeconfig={self.folder / 'cert-manager.kubeconfig'}",
             f"--cluster-resource-namespace={NS}", f"--controllers={controllers}",
             f"--metrics-listen-address=127.0.0.1:{free_port()}",
             f"--internal-healthz-listen-address=127.0.0.1:{controller_health}"])
         controller.until("/livez", lambda: answers(controller_health, "/livez"), OURS_BOUND)
 
-    def _as_service_account(self, name):
+    def as_service_account(self, name):
         """A kubeconfig with a token of that ServiceAccount, as its Pod would have it."""
-        answer = self._admin.post(f"/api/v1/namespaces/{NS}/serviceaccounts/{name}/token",
+        answer = self.admin.post(f"/api/v1/namespaces/{NS}/serviceaccounts/{name}/token",
                                   {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}})
         if answer.status != 201:
             raise Failed(f"a token for {name}: {answer}")
         self._kubeconfig(f"{name}.kubeconfig", {"token": answer.json()["status"]["token"]})
+        return self.folder / f"{name}.kubeconfig"
 
     def _register(self):
         """The admission configuration of manifests/, with our webhook's address and CA for the Service's."""
-        path = self._manifests / "install" / "40-admission.yaml"
-        listed = self._admin.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(path)).out
-        for value in _documents(listed):
+        for value in self.admission():
             for webhook in value["webhooks"]:
                 service = webhook["clientConfig"].pop("service")
                 webhook["clientConfig"] = {"url": self.webhook_url + service["path"],
                                            "caBundle": self._encoded("ca.crt")}
-            self._admin.apply(value)
-        self._admin.until("the webhook called", self._webhook_called)
+            self.admin.apply(value)
+        self.admin.until("the webhook called", self._webhook_called)
+
+    def admission(self):
+        """The two configurations of manifests/ as they stand there."""
+        path = self._manifests / "install" / "40-admission.yaml"
+        return _documents(self.admin.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(path)).out)
 
     def _webhook_called(self):
         """API servers take up a configuration a moment after it is written. This request is refused once /validate is
         called, and for its identity until /mutate is called too."""
         path = f"{collection('certificaterequests', 'default')}?dryRun=All"
-        answer = self._admin.post(path, certificate_request("probe", "default", b"no request"))
+        answer = self.admin.post(path, certificate_request("probe", "default", b"no request"))
         return answer.status == 403 and b"spec.username" not in answer.body
 
-    def _run(self, name, command):
+    def run(self, name, command):
         process = self._stack.enter_context(running(name, command, self.folder / f"{name}.log"))
         self._processes.append(process)
         return process

@@ -1,189 +1,159 @@
-#include "cli/check.h"
+#include "cli/check/check.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <string>
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
-#include "cli/finding_text.h"
-#include "lib/kube/admission_review.h"
+#include "webhook/advice/enforcement.h"
 
 using namespace cw;  // NOLINT(google-build-using-namespace)
+namespace check = cli::check;
+namespace fs = std::filesystem;
 
 namespace {
 
-kube::AdmissionAnswer allowed() {
-  kube::AdmissionAnswer answer;
-  answer.allowed = true;
-  return answer;
-}
-
-// Refuses what it is told to; keeps the last question.
-class FakeWebhook final : public kube::Admitter {
- public:
-  std::string review(kube::AdmissionStep, std::string_view review_json) override {
-    question = kube::Json::parse(review_json);
-    return kube::encode_answer(question["request"]["uid"].get<std::string>(), answer);
-  }
-  kube::AdmissionAnswer answer = allowed();
-  kube::Json question;
-};
-
-struct Run {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-Run run(const std::string& text, FakeWebhook& webhook) {
-  std::istringstream input(text);
-  std::ostringstream out;
-  std::ostringstream err;
-  const int code = cli::run_check({.files = {"-"}, .standard_input = &input}, webhook, out, err);
-  return {code, out.str(), err.str()};
-}
-
-Run run(const std::string& text) {
-  FakeWebhook webhook;
-  return run(text, webhook);
-}
-
 const std::string kGood = R"(apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata: {name: web, namespace: ns}
-spec:
-  secretName: web-tls
-  issuerRef: {name: ca}
-  dnsNames: [a.example.com]
-)";
-
-}  // namespace
-
-TEST_CASE("a good manifest passes, and the webhook was asked for its creation") {
-  FakeWebhook webhook;
-  const Run result = run(kGood, webhook);
-  CHECK(result.code == 0);
-  CHECK(result.out == "1 checked, 0 refused, 0 of other kinds\n");
-  CHECK(webhook.question["request"]["operation"] == "CREATE");
-  CHECK(webhook.question["request"]["object"]["spec"]["secretName"] == "web-tls");
-  CHECK(webhook.question["request"]["namespace"] == "ns");
-}
-
-TEST_CASE("each finding has file, line, field and rule") {
-  const Run result = run(R"(apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {name: web}
 spec:
-  secretName: 5
-  bogus: 1
-  usages:
-    - server auth
-    - nonsense
-)");
-  CHECK(result.code == 1);
-  CHECK(result.out.find("<stdin>:5: Certificate web: spec.secretName: Invalid value: ") != std::string::npos);
-  CHECK(result.out.find("[schema.type]\n") != std::string::npos);
-  CHECK(result.out.find(
-            "<stdin>:6: Certificate web: spec.bogus: Forbidden: unknown field [schema.unknown-field]\n") !=
-        std::string::npos);
-  CHECK(result.out.find("<stdin>:4: Certificate web: spec.issuerRef: Required value [schema.required]\n") !=
-        std::string::npos);
-  CHECK(result.out.find("<stdin>:9: Certificate web: spec.usages[1]: Unsupported value: ") !=
-        std::string::npos);
-  CHECK(result.out.ends_with("1 checked, 1 refused, 0 of other kinds\n"));
+  secretName: web-tls
+  issuerRef: {name: ca}
+  dnsNames: [web.example.com]
+)";
+const std::string kUpper = R"(apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: web}
+spec:
+  secretName: web-tls
+  issuerRef: {name: ca}
+  dnsNames: [WEB.example.com]
+)";
+
+check::Report run(const std::string& text, check::CheckOptions options = {}) {
+  std::istringstream input(text);
+  options.files = {"-"};
+  options.standard_input = &input;
+  return check::check(options);
 }
 
-TEST_CASE("the webhook's refusal is taken apart, its warnings are shown and refuse nothing") {
-  FakeWebhook webhook;
-  webhook.answer.allowed = false;
-  webhook.answer.code = 403;
-  webhook.answer.message =
-      "[spec.duration: Invalid value: 600000000000: must be greater than 1h, a, b, spec.dnsNames[0]: "
-      "Forbidden]";
-  const Run refused = run(kGood, webhook);
-  CHECK(refused.code == 1);
-  CHECK(
-      refused.out ==
-      "<stdin>:4: Certificate web: spec.duration: Invalid value: 600000000000: must be greater than 1h, a, b "
-      "[webhook]\n"
-      "<stdin>:7: Certificate web: spec.dnsNames[0]: Forbidden [webhook]\n"
-      "1 checked, 1 refused, 0 of other kinds\n");
-  webhook.answer = allowed();
-  webhook.answer.warnings = {"look out"};
-  const Run warned = run(kGood, webhook);
-  CHECK(warned.code == 0);
-  CHECK(warned.out.starts_with("<stdin>:1: Certificate web: warning: look out [webhook]\n"));
+// A folder of its own that is gone afterwards.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("cw-check-" + std::to_string(std::rand()))) {
+    fs::create_directories(path_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+  std::string write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name) << text;
+    return (path_ / name).string();
+  }
+  std::string text() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+bool has_rule(const check::Report& report, std::string_view rule) {
+  return std::any_of(report.findings.begin(), report.findings.end(),
+                     [&](const check::Finding& one) { return one.rule == rule; });
 }
 
-TEST_CASE("an answer that is none refuses") {
-  class Broken final : public kube::Admitter {
-    std::string review(kube::AdmissionStep, std::string_view) override { return "{}"; }
-  };
-  Broken webhook;
-  std::istringstream input(kGood);
-  std::ostringstream out;
-  std::ostringstream err;
-  CHECK(cli::run_check({.files = {"-"}, .standard_input = &input}, webhook, out, err) == 1);
+}  // namespace
+
+TEST_CASE("a good manifest on standard input exits 0") {
+  const check::Report report = run(kGood);
+  CHECK(report.exit_code == 0);
+  CHECK(report.findings.empty());
+  CHECK(report.counts.checked == 1);
 }
 
-TEST_CASE("foreign kinds are passed over, unknown ones of our groups are refused") {
-  const Run result =
-      run("{apiVersion: v1, kind: Secret}\n---\n{apiVersion: cert-manager.io/v1alpha2, kind: Issuer}\n"
-          "---\n{apiVersion: acme.cert-manager.io/v1, kind: Nonsense}\n---\nkind: Issuer\n---\n5\n");
-  // The text starts with '{', so it is JSON, and malformed.
-  CHECK(result.code == 1);
-  CHECK(result.out.find("malformed JSON") != std::string::npos);
-
-  const Run yaml =
-      run("apiVersion: v1\nkind: Secret\n---\napiVersion: cert-manager.io/v1alpha2\nkind: Issuer\n---\n"
-          "apiVersion: acme.cert-manager.io/v1\nkind: Nonsense\n---\nkind: Issuer\n---\n5\n");
-  CHECK(yaml.code == 1);
-  CHECK(yaml.out.find(
-            "<stdin>:4: Issuer : apiVersion: no kind Issuer in cert-manager.io/v1alpha2 [schema.resource]") !=
-        std::string::npos);
-  CHECK(yaml.out.ends_with("4 checked, 4 refused, 1 of other kinds\n"));
+TEST_CASE("a file that is not there is named and exits 2, whatever else is refused") {
+  check::CheckOptions options;
+  std::istringstream input("apiVersion: cert-manager.io/v1\nkind: Issuer\n");
+  options.files = {"/nonexistent/x.yaml", "-"};
+  options.standard_input = &input;
+  const check::Report report = check::check(options);
+  CHECK(report.exit_code == 2);
+  CHECK(report.counts.refused == 1);
+  REQUIRE_FALSE(report.findings.empty());
+  CHECK(report.findings.front().file == "/nonexistent/x.yaml");
+  CHECK(report.findings.front().rule == "input.unreadable");
 }
 
-TEST_CASE("an exported CertificateRequest is checked as its own requester") {
-  FakeWebhook webhook;
-  run(R"({"apiVersion":"cert-manager.io/v1","kind":"CertificateRequest","metadata":{"name":"w"},
-          "spec":{"request":"YQ==","issuerRef":{"name":"i"},"username":"jane","groups":["g"],"uid":"u"}})",
-      webhook);
-  CHECK(webhook.question["request"]["userInfo"]["username"] == "jane");
-  CHECK(webhook.question["request"]["userInfo"]["groups"] == kube::Json::array({"g"}));
+TEST_CASE("a folder is read to its depths, by name; what is no manifest there is passed over") {
+  const Folder folder;
+  folder.write("b/c/two.yml", kUpper);
+  folder.write("a.yaml", kGood);
+  folder.write("values.yaml", "replicas: 3\n");
+  folder.write("b/readme.md", "kind: [");
+  folder.write(".git/x.yaml", "kind: [");
+  folder.write("z.json", R"({"apiVersion": "v1", "kind": "Secret"})");
+  check::CheckOptions options;
+  options.files = {folder.text()};
+  const check::Report report = check::check(options);
+  CHECK(report.counts.files == 4);
+  CHECK(report.counts.checked == 2);
+  CHECK(report.counts.skipped == 2);
+  CHECK(report.counts.unreadable == 0);
+  options.files = {folder.text() + "/values.yaml"};
+  CHECK(check::check(options).exit_code == 1);
 }
 
-TEST_CASE("malformed text is refused with line and column") {
-  const Run result = run("a: 1\n  b: 2\n");
-  CHECK(result.code == 1);
-  CHECK(result.out.starts_with("<stdin>:2:4: malformed YAML: "));
+TEST_CASE("a warning exits 0, or 1 if warnings are to refuse, or if its rule is enforced") {
+  const check::Report shown = run(kUpper);
+  CHECK(shown.exit_code == 0);
+  REQUIRE(shown.counts.warnings == 1);
+  const check::Finding& warning = shown.findings.front();
+  CHECK(warning.level == check::Level::Warning);
+  CHECK(warning.rule.starts_with("advice.certificate.dnsNames."));
+  CHECK(warning.field == "spec.dnsNames[0]");
+  CHECK(warning.at == check::Place{7, 14});
+
+  check::CheckOptions strict;
+  strict.warnings = check::Warnings::Refuse;
+  CHECK(run(kUpper, strict).exit_code == 1);
+
+  check::CheckOptions enforced;
+  const auto enforcement = webhook::parse_enforcement({warning.rule});
+  REQUIRE(enforcement);
+  enforced.enforcement = *enforcement;
+  const check::Report refused = run(kUpper, enforced);
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.findings.front().level == check::Level::Error);
+  CHECK(refused.findings.front().rule == warning.rule);
 }
 
-TEST_CASE("an object without a name is refused") {
-  CHECK(run("apiVersion: cert-manager.io/v1\nkind: Issuer\nspec: {selfSigned: {}}\n")
-            .out.find("metadata.name: Required") != std::string::npos);
+TEST_CASE("what stands in another file counts for advice, wherever it comes") {
+  const Folder folder;
+  const std::string first = folder.write("1.yaml", kGood);
+  std::string other = kGood;
+  other.replace(other.find("name: web"), 9, "name: two");
+  other.replace(other.find("web.example"), 3, "two");
+  const std::string second = folder.write("2.yaml", other);
+  check::CheckOptions options;
+  options.files = {first, second};
+  const check::Report both = check::check(options);
+  CHECK(both.counts.warnings == 2);
+  CHECK(has_rule(both, "advice.certificate.secretName.shared"));
+  options.files = {first, first};
+  CHECK_FALSE(has_rule(check::check(options), "advice.certificate.secretName.shared"));
 }
 
-TEST_CASE("a file that cannot be read, and none at all, are wrong use") {
-  FakeWebhook webhook;
-  std::ostringstream out;
-  std::ostringstream err;
-  CHECK(cli::run_check({.files = {"/nonexistent/x.yaml"}}, webhook, out, err) == 2);
-  CHECK(err.str().find("cannot read /nonexistent/x.yaml") != std::string::npos);
-  CHECK(cli::run_check({.files = {}}, webhook, out, err) == 2);
+TEST_CASE("an issuer that no file has is not called missing") {
+  const check::Report report = run(kGood);
+  CHECK(report.findings.empty());
 }
 
-TEST_CASE("what a manifest says cannot drive the terminal") {
-  CHECK(cli::printable("a\x1b[31m\nb\x7f") == "a [31m b ");
-}
-
-TEST_CASE("a refusal without fields stays whole") {
-  const auto findings = cli::split_refusal("no such thing, and spec is odd", "r");
-  REQUIRE(findings.size() == 1);
-  CHECK(findings[0].field.empty());
-  CHECK(findings[0].message == "no such thing, and spec is odd");
-  CHECK(cli::split_refusal("", "r").size() == 1);
+TEST_CASE("an endless number of findings is cut") {
+  std::string many = kGood;
+  for (int i = 0; i < 1000; ++i) many += "  unknown" + std::to_string(i) + ": 1\n";
+  const check::Report report = run(many);
+  CHECK(report.findings.size() <= 201);
+  CHECK(has_rule(report, "input.too-many-findings"));
 }

@@ -1,12 +1,15 @@
-// A small API server in memory: discovery paths, Secrets, and one canned answer to every other create.
+// A small API server in memory: discovery paths, Secrets, and one canned answer to every other create;
+// nothing is ever listed.
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/pause.h"
 #include "lib/kube/client.h"
 
 namespace cw::test {
@@ -22,16 +25,18 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
   std::vector<Code> failures;  // taken by the next writes
 
   Result<Json> get(const kube::Resource&, const kube::ObjectKey& key) const override {
+    const std::lock_guard lock(mutex_);
     const auto found = secrets.find(key);
     if (found == secrets.end()) return Error{Code::NotFound, "not found"};
     return found->second;
   }
   Result<kube::ObjectList> list(const kube::Resource&, const kube::ListOptions&) const override {
-    return Error{Code::Internal, "not used"};
+    return kube::ObjectList{{}, "1"};
   }
   Status watch(const kube::Resource&, const kube::WatchOptions&, const kube::OnWatchEvent&,
-               std::stop_token) const override {
-    return Error{Code::Internal, "not used"};
+               std::stop_token stop) const override {
+    pause(stop, std::chrono::hours(1));
+    return Done{};
   }
   Result<Json> get_path(std::string_view path) const override {
     asked.emplace_back(path);
@@ -42,6 +47,7 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
 
   Result<Json> create(const kube::Resource& resource, const Json& object,
                       const kube::WriteOptions&) override {
+    const std::lock_guard lock(mutex_);
     if (auto failure = next_failure()) return std::move(*failure);
     created.push_back(object);
     if (resource.plural != "secrets") return answer;
@@ -52,6 +58,7 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
   }
   Result<Json> update(const kube::Resource&, kube::Part, const Json& object,
                       const kube::WriteOptions&) override {
+    const std::lock_guard lock(mutex_);
     if (auto failure = next_failure()) return std::move(*failure);
     secrets[key_of(object)] = object;
     return object;
@@ -65,6 +72,7 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
   }
 
  private:
+  mutable std::mutex mutex_;  // of what the server's own threads touch
   static kube::ObjectKey key_of(const Json& object) {
     return {object["metadata"]["namespace"], object["metadata"]["name"]};
   }

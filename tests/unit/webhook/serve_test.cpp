@@ -34,7 +34,7 @@ class RunningWebhook {
     options.secure_port = 0;
     options.healthz_port = 0;
     options.metrics_listen_address = "127.0.0.1:0";
-    options.dynamic_serving = {"ns", "ca", {"localhost"}, std::chrono::hours(1)};
+    options.tls.dynamic = {"ns", "ca", {"localhost"}, std::chrono::hours(1)};
     std::promise<webhook::ServePorts> started;
     auto ports = started.get_future();
     webhook::ServeDependencies with{clock_, keys_, &api, &api, [&](const auto& p) { started.set_value(p); }};
@@ -109,6 +109,15 @@ TEST_CASE(
   CHECK(running.review(kDelete).status == 200);
 }
 
+TEST_CASE("serve: metrics over TLS where a source for them is given", "[webhook][serve]") {
+  webhook::ServeOptions options;
+  options.metrics_tls.dynamic = {"ns", "metrics-ca", {"localhost"}, std::chrono::hours(1)};
+  RunningWebhook running(options);
+  CHECK(running.send("https", running.ports().metrics, {"GET", "/metrics"}).status == 200);
+  CHECK(running.send("http", running.ports().healthz, {"GET", "/readyz"}).status == 200);
+  CHECK(running.api.secrets.contains({"ns", "metrics-ca"}));
+}
+
 TEST_CASE("serve: without a certificate source, or with a wrong option, it does not start",
           "[webhook][serve]") {
   test::FakeKube api;
@@ -117,14 +126,20 @@ TEST_CASE("serve: without a certificate source, or with a wrong option, it does 
   const webhook::ServeDependencies with{clock, keys, &api, &api, {}};
   CHECK_FALSE(webhook::serve({}, with, {}));
   webhook::ServeOptions options;
-  options.dynamic_serving = {"ns", "ca", {"x"}, std::chrono::hours(1)};
+  options.tls.dynamic = {"ns", "ca", {"x"}, std::chrono::hours(1)};
   CHECK_FALSE(webhook::serve(options, {clock, keys, nullptr, nullptr, {}}, {}));
-  options.tls_min_version = "SSLv3";
+  options.tls.min_version = "SSLv3";
   CHECK_FALSE(webhook::serve(options, with, {}));
-  options.tls_min_version = "";
+  options.tls.min_version = "";
   options.metrics_listen_address = "nowhere";
   CHECK_FALSE(webhook::serve(options, with, {}));
   options.metrics_listen_address = "0";
+  options.metrics_tls.private_key_file = "alone";
+  CHECK_FALSE(webhook::serve(options, with, {}));
+  options.metrics_tls = {};
+  options.tls.cert_file = "both.crt";
+  CHECK_FALSE(webhook::serve(options, with, {}));
+  options.tls.cert_file = "";
   options.enable_client_verification = true;
   CHECK_FALSE(webhook::serve(options, with, {}));
 }
