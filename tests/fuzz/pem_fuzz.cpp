@@ -1,16 +1,16 @@
-// PEM text: every block found must be found again when written anew; keys and chains from arbitrary text.
-#include <cstddef>
-#include <cstdint>
+// PEM text: every block found must be found again when written anew; keys, chains and bundles from arbitrary
+// text; what a bundle says is the chain must be its own chain.
+#include <string>
 #include <string_view>
 
 #include "lib/base/encoding.h"
 #include "lib/pki/chain.h"
 #include "lib/pki/pem.h"
 #include "lib/pki/private_key.h"
+#include "tests/fuzz/targets.h"
 
+namespace cw::fuzz {
 namespace {
-
-using namespace cw;
 
 void check_blocks(std::string_view text) {
   pki::PemReader reader(text);
@@ -21,16 +21,40 @@ void check_blocks(std::string_view text) {
   }
 }
 
+void check_error(const Error& error) {
+  CW_ASSERT(error.code == Code::Invalid && !error.message.empty() && is_valid_utf8(error.message));
+}
+
+void check_key(std::string_view text) {
+  const auto key = pki::PrivateKey::parse_pem(text);
+  if (!key) return check_error(key.error());
+  const auto written = key->to_pem(pki::KeyEncoding::Pkcs8);
+  CW_ASSERT(written.has_value());
+  const auto again = pki::PrivateKey::parse_pem(written->reveal());
+  CW_ASSERT(again.has_value() && again->public_key() == key->public_key());
+}
+
+void check_certificates(std::string_view text) {
+  const auto chain = pki::Certificate::parse_chain(text);
+  if (!chain) {
+    check_error(chain.error());
+  } else {
+    CW_ASSERT(!chain->empty());
+    const auto again = pki::Certificate::parse_bundle(pki::to_pem(*chain));
+    CW_ASSERT(again.has_value() && *again == *chain);
+  }
+  const auto bundle = pki::parse_bundle(text);
+  if (!bundle) return check_error(bundle.error());
+  const auto again = pki::parse_bundle(bundle->chain_pem);
+  CW_ASSERT(again.has_value() && again->chain_pem == bundle->chain_pem);
+}
+
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  check_blocks(text);
-  if (const auto key = pki::PrivateKey::parse_pem(text)) {
-    CW_ASSERT(key->to_pem(pki::KeyEncoding::Pkcs8).has_value());
-  } else {
-    CW_ASSERT(is_valid_utf8(key.error().message));
-  }
-  (void)pki::parse_bundle(text);
-  return 0;
+void pem(std::string_view input) {
+  check_blocks(input);
+  check_key(input);
+  check_certificates(input);
 }
+
+}  // namespace cw::fuzz

@@ -1,0 +1,63 @@
+// JSON text: what either parser takes, the words for errors must not call an error, and the other way round;
+// the passes over the text stay inside of it.
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+#include "apiserver/go_json_error.h"
+#include "lib/base/encoding.h"
+#include "lib/kube/json.h"
+#include "lib/kube/json_text.h"
+#include "schemas/member_scan.h"
+#include "tests/fuzz/targets.h"
+
+namespace cw::fuzz {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // skipped by the parsers, an error for Go
+
+bool is_for_simdjson(const std::string& text) {
+  static simdjson::dom::parser parser;
+  return parser.parse(text).error() == simdjson::SUCCESS;
+}
+
+void check_tree(std::string_view text, const kube::Json& tree) {
+  CW_ASSERT(kube::parse_json(tree.dump()).has_value());
+  CW_ASSERT(!schemas::find_syntax_error(text).has_value());
+  for (const std::string& path : schemas::find_duplicate_members(text)) CW_ASSERT(!path.empty());
+  std::size_t before = 0;
+  schemas::scan_places(text, [&](const std::string&, std::size_t offset) {
+    CW_ASSERT(offset <= text.size() && offset >= before);
+    before = offset;
+  });
+}
+
+void check_error(std::string_view text, const Error& error) {
+  CW_ASSERT(error.code == Code::Invalid && !error.message.empty() && is_valid_utf8(error.message));
+  const auto offset = schemas::find_syntax_error(text);
+  if (offset) CW_ASSERT(*offset <= text.size());
+}
+
+}  // namespace
+
+void json_error(std::string_view input) {
+  const auto why = apiserver::go_json_error(input);
+  if (why) CW_ASSERT(!why->empty() && is_valid_utf8(*why));
+  const auto parsed = kube::parse_json(input);
+  const bool has_mark = input.starts_with(kByteOrderMark);
+  if (parsed) {
+    CW_ASSERT(has_mark || !why);
+    check_tree(input, *parsed);
+  } else {
+    check_error(input, parsed.error());
+  }
+  if (!has_mark && is_for_simdjson(std::string(input))) CW_ASSERT(!why || *why == "exceeded max depth");
+
+  const auto as_string = kube::parse_json(kube::json_string(input));
+  CW_ASSERT(as_string.has_value() && as_string->is_string());
+  if (is_valid_utf8(input)) CW_ASSERT(as_string->get_ref<const std::string&>() == input);
+}
+
+}  // namespace cw::fuzz

@@ -1,0 +1,25 @@
+// The fuzz targets: each takes any bytes, must neither crash nor hang, and aborts (CW_ASSERT) where what it
+// promises does not hold. One table for libFuzzer (fuzz_main.cpp, one program a target) and for the replay of
+// known inputs (replay_main.cpp, all in one). Not thread-safe.
+#pragma once
+
+#include <string_view>
+
+#include "lib/base/assert.h"
+
+namespace cw::fuzz {
+
+void chunks(std::string_view);         // the chunked coding, and lines of a stream
+void csr(std::string_view);            // requests and certificates in DER and PEM
+void json_error(std::string_view);     // JSON text, and the words for what is wrong with it
+void json_patch(std::string_view);     // {"document": …, "patch": …}
+void kind(std::string_view);           // an object as JSON, as every kind
+void manifest(std::string_view);       // a file for `certwright check`
+void pem(std::string_view);            // blocks, keys, chains
+void protobuf(std::string_view);       // a type's letter, then a body for the API server
+void request_frame(std::string_view);  // a length in one byte, so many sizes of pieces, then HTTP requests
+void review(std::string_view);         // an AdmissionReview
+void text(std::string_view);           // a grammar's letter, then text in it
+void typed(std::string_view);          // {"type": …, "object": …, "patch": …}: strategic merge patches
+
+}  // namespace cw::fuzz
