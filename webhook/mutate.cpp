@@ -46,15 +46,15 @@ Refusal bad_object(std::string_view rule, std::string_view message) {
   return {kBadRequest, rule, std::string(message)};
 }
 
-Verdict stamp(const kube::AdmissionRequest& request) {
+Verdict stamp(const Element& object, const kube::UserInfo& user) {
   Verdict verdict;
-  const std::optional<Element> spec = kube::last_member(*request.object, "spec");
+  const std::optional<Element> spec = kube::last_member(object, "spec");
   if (!spec) {
-    verdict.patch = identity_patch(request.user_info, {});
+    verdict.patch = identity_patch(user, {});
     return verdict;
   }
   if (!spec->is_object()) return Refusal{kForbidden, "identity.spec.object", "spec must be an object"};
-  verdict.patch = identity_patch(request.user_info, stamps_of(*spec, request.user_info));
+  verdict.patch = identity_patch(user, stamps_of(*spec, user));
   return verdict;
 }
 
@@ -74,7 +74,7 @@ Verdict mutate(const kube::AdmissionRequest& request) {
   const bool is_request =
       request.resource.group == requests.group && request.resource.resource == requests.plural;
   if (!is_request || request.operation != kCreate) return {};
-  return stamp(request);
+  return stamp(*request.object, request.user_info);
 }
 
 }  // namespace cw::webhook

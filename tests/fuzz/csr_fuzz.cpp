@@ -37,7 +37,9 @@ void use(const Result<pki::Csr>& csr) {
   (void)csr->key_usage();
   (void)csr->extended_key_usages();
   const auto constraints = csr->name_constraints();
-  if (constraints && *constraints) CW_ASSERT(pki::encode_name_constraints(**constraints).has_value());
+  if (constraints && constraints->has_value()) {
+    CW_ASSERT(pki::encode_name_constraints(constraints->value()).has_value());
+  }
   pki::PemLimits limits;
   limits.certificate = std::string_view::npos;
   const auto again = pki::Csr::parse_pem(csr->to_pem(), limits);

@@ -40,20 +40,24 @@ void check_error(std::string_view text, const Error& error) {
   if (offset) CW_ASSERT(*offset <= text.size());
 }
 
+void check_words(std::string_view text, const Result<kube::Json>& parsed) {
+  const std::string why = apiserver::go_json_error(text).value_or("");
+  CW_ASSERT(is_valid_utf8(why));
+  if (text.starts_with(kByteOrderMark)) return;
+  if (parsed) CW_ASSERT(why.empty());
+  if (is_for_simdjson(std::string(text))) CW_ASSERT(why.empty() || why == "exceeded max depth");
+}
+
 }  // namespace
 
 void json_error(std::string_view input) {
-  const auto why = apiserver::go_json_error(input);
-  if (why) CW_ASSERT(!why->empty() && is_valid_utf8(*why));
   const auto parsed = kube::parse_json(input);
-  const bool has_mark = input.starts_with(kByteOrderMark);
+  check_words(input, parsed);
   if (parsed) {
-    CW_ASSERT(has_mark || !why);
     check_tree(input, *parsed);
   } else {
     check_error(input, parsed.error());
   }
-  if (!has_mark && is_for_simdjson(std::string(input))) CW_ASSERT(!why || *why == "exceeded max depth");
 
   const auto as_string = kube::parse_json(kube::json_string(input));
   CW_ASSERT(as_string.has_value() && as_string->is_string());

@@ -49,21 +49,36 @@ Seen seen_of(RequestFrame& frame) {
 }
 
 // Sizes of pieces, again and again; none: all in one.
+class Pieces {
+ public:
+  explicit Pieces(std::string_view sizes) : sizes_(sizes) {}
+  std::string_view of(std::string_view stream) {
+    if (sizes_.empty()) return stream;
+    return stream.substr(0, 1U + static_cast<unsigned char>(sizes_[next_++ % sizes_.size()]));
+  }
+
+ private:
+  std::string_view sizes_;
+  std::size_t next_ = 0;
+};
+
+// As the server does: what a frame leaves of a piece is the next request's.
+void feed_one(RequestFrame& frame, std::string_view& stream, Pieces& pieces) {
+  while (!stream.empty() && frame.state() <= RequestFrame::State::Body) {
+    const std::string_view piece = pieces.of(stream);
+    const std::size_t used = frame.feed(piece);
+    CW_ASSERT(used <= piece.size());
+    CW_ASSERT(used == piece.size() || frame.state() > RequestFrame::State::Body);
+    stream.remove_prefix(used);
+  }
+}
+
 std::vector<Seen> read_all(std::string_view stream, std::string_view sizes) {
   std::vector<Seen> all;
-  std::size_t next_size = 0;
+  Pieces pieces(sizes);
   while (true) {
     RequestFrame frame(kLimits);
-    while (!stream.empty() && frame.state() <= RequestFrame::State::Body) {
-      std::size_t size = stream.size();
-      if (!sizes.empty()) size = 1 + static_cast<unsigned char>(sizes[next_size++ % sizes.size()]);
-      std::string_view piece = stream.substr(0, size);
-      // As the server does: what a frame leaves of a piece is the next request's.
-      const std::size_t used = frame.feed(piece);
-      CW_ASSERT(used <= piece.size());
-      CW_ASSERT(used == piece.size() || frame.state() > RequestFrame::State::Body);
-      stream.remove_prefix(used);
-    }
+    feed_one(frame, stream, pieces);
     all.push_back(seen_of(frame));
     if (all.back().state != RequestFrame::State::Complete) return all;
   }

@@ -52,6 +52,20 @@ bool is_plain(std::string_view text) {
   return !text.empty();
 }
 
+// What every answer has, whatever was asked.
+AdmissionAnswer answer_in(const std::string& body) {
+  CW_ASSERT(is_valid_utf8(body));
+  const auto parsed = kube::parse_json(body);
+  CW_ASSERT(parsed.has_value() && parsed->at("kind") == "AdmissionReview");
+  const Json& response = parsed->at("response");
+  CW_ASSERT(response.at("allowed").is_boolean());
+  auto answer = kube::decode_answer(body, response.at("uid").get_ref<const std::string&>());
+  CW_ASSERT(answer.has_value());
+  CW_ASSERT(answer->warnings.size() <= webhook::kMaxWarnings + 1);
+  for (const std::string& warning : answer->warnings) CW_ASSERT(is_plain(warning));
+  return *std::move(answer);
+}
+
 Answered ask(AdmissionStep step, std::string_view body) {
   static Signers signers;
   static Access access;
@@ -59,19 +73,11 @@ Answered ask(AdmissionStep step, std::string_view body) {
   static webhook::ReviewAnswer reviews({}, {signers, access}, {.facts = &facts});
   const webhook::ReviewReply reply = reviews.answer(step, body);
   CW_ASSERT(reply.http_status == 200 || reply.http_status == 400);
-  CW_ASSERT(is_valid_utf8(reply.body));
-  const auto parsed = kube::parse_json(reply.body);
-  CW_ASSERT(parsed.has_value() && parsed->at("kind") == "AdmissionReview");
-  const Json& response = parsed->at("response");
-  CW_ASSERT(response.at("allowed").is_boolean());
-  auto answer = kube::decode_answer(reply.body, response.at("uid").get_ref<const std::string&>());
-  CW_ASSERT(answer.has_value());
-  CW_ASSERT(!reply.broke && answer->code != 500);  // something threw
-  CW_ASSERT(answer->warnings.size() <= webhook::kMaxWarnings + 1);
-  for (const std::string& warning : answer->warnings) CW_ASSERT(is_plain(warning));
-  if (!answer->allowed) CW_ASSERT(!answer->message.empty() && answer->code >= 400 && answer->patch.empty());
-  CW_ASSERT(reply.http_status == 200 || !answer->allowed);
-  return {reply.http_status == 200, *std::move(answer)};
+  AdmissionAnswer answer = answer_in(reply.body);
+  CW_ASSERT(!reply.broke && answer.code != 500);  // something threw
+  CW_ASSERT(reply.http_status == 200 || !answer.allowed);
+  if (!answer.allowed) CW_ASSERT(!answer.message.empty() && answer.code >= 400 && answer.patch.empty());
+  return {reply.http_status == 200, std::move(answer)};
 }
 
 std::string with(const Json& review, const Json& request) {

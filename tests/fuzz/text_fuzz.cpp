@@ -70,7 +70,7 @@ void zone(std::string_view tzif) {
 void label_selector(std::string_view text) {
   const auto selector = apiserver::LabelSelector::parse(text);
   if (!selector) return check_error(selector.error());
-  kube::Map labels;
+  const kube::Map labels;
   CW_ASSERT(selector->matches(labels) || !selector->empty());
   (void)webhook::label_key_faults(text);
   (void)webhook::label_value_faults(text);

@@ -4,15 +4,13 @@ import json
 import os
 import pathlib
 import resource
-import socket
 
-from harness.claims import Failed, expect, expect_equal
-from harness.processes import answers, running
+from harness.claims import expect, expect_equal
+from harness.processes import answers, free_port, running
 
 from wire import TRUSTING, Peer, request
 
 START_BOUND = 120  # seconds; a sanitizer build on a busy machine
-STARTS = 5         # while a free port is taken by somebody else in between
 DESCRIPTORS = 4096
 
 
@@ -104,15 +102,6 @@ class Webhook:
         return int(size) > 1 << 30  # KiB
 
 
-def _free_ports(count):
-    """Ports that differ from each other; somebody else may still take one before it is used."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-
-
 @contextlib.contextmanager
 def webhook(binary, pki, folder, before=()):
     """One with certificate files and no API server. `before`: words in front of the command."""
@@ -126,14 +115,8 @@ def webhook(binary, pki, folder, before=()):
 
 
 def _start(command, folder, stack):
-    for attempt in range(STARTS):
-        ports, log = _free_ports(3), folder / f"log-{attempt}"
-        flags = [f"--secure-port={ports[0]}", f"--healthz-port={ports[1]}", f"--metrics-listen-address=127.0.0.1:{ports[2]}"]
-        process = stack.enter_context(running("webhook", [*command, *flags], log))
-        try:
-            process.until("healthy", lambda port=ports[1]: answers(port, "/healthz"), START_BOUND)
-            return Webhook(process, ports)
-        except Failed:
-            if "already in use" not in log.read_text(errors="replace") or attempt == STARTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    ports = [free_port() for _ in range(3)]
+    flags = [f"--secure-port={ports[0]}", f"--healthz-port={ports[1]}", f"--metrics-listen-address=127.0.0.1:{ports[2]}"]
+    process = stack.enter_context(running("webhook", [*command, *flags], folder / "log"))
+    process.until("healthy", lambda: answers(ports[1], "/healthz"), START_BOUND)
+    return Webhook(process, ports)

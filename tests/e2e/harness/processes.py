@@ -4,6 +4,7 @@ import ctypes
 import http.client
 import os
 import pathlib
+import random
 import signal
 import socket
 import ssl
@@ -17,10 +18,33 @@ PR_SET_PDEATHSIG = 1
 STOP_BOUND = 20  # seconds from SIGTERM to SIGKILL
 
 
+def _quiet_ports():
+    """Ports that the kernel gives to no outgoing connection: one of those would take a port between the look at
+    it and its server's start, and there are many beside an API server."""
+    try:
+        first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except (OSError, ValueError):
+        first = 32768
+    return range(10000, first) if first > 12000 else range(61000, 65536)
+
+
+_given = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens at, and never the same twice."""
+    ports = _quiet_ports()
+    while True:
+        port = random.choice(ports)
+        if port in _given:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
 
 
 def end_on_signals():
