@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string_view>
 
@@ -46,6 +47,10 @@ void keep_memory_small() {
 }
 
 void return_free_memory() {
+  // One at a time: where a sanitizer's allocator serves the program, this is the C library's first call into
+  // its own, and that first call may be made by one thread only.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   static_cast<void>(::malloc_trim(0));
   static_cast<void>(::dl_iterate_phdr(forget_object, nullptr));
 }
