@@ -57,6 +57,12 @@ struct WriteTarget {
   pki::Certificate leaf;  // the first certificate in the request's answer
   bool operator==(const WriteTarget&) const = default;
 };
+// Puts the key of `key_secret` and a certificate of a CA made for the moment into the target Secret.
+struct WriteTemporary {
+  RequestPointer request;
+  std::string key_secret;
+  bool operator==(const WriteTemporary&) const = default;
+};
 // Writes the target Secret anew from its own key and certificates and the spec.
 struct RewriteTarget {
   Finding why;
@@ -72,7 +78,7 @@ struct Announce {
 };
 
 using Action = std::variant<ConfirmCurrent, ConfirmTarget, CreateNextKey, DeleteNextKey, CreateRequest,
-                            DeleteRequest, WriteTarget, RewriteTarget, WriteStatus, Announce>;
+                            DeleteRequest, WriteTarget, WriteTemporary, RewriteTarget, WriteStatus, Announce>;
 using Actions = std::vector<Action>;
 
 inline Announce announce(runtime::EventType type, std::string_view reason, std::string message) {

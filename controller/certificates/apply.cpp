@@ -7,6 +7,7 @@
 #include "controller/certificates/encode.h"
 #include "controller/certificates/facts.h"
 #include "controller/certificates/reasons.h"
+#include "controller/certificates/temporary.h"
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/base/log.h"
@@ -102,6 +103,21 @@ Status ActionExecutor::execute(const WriteTarget& action) {
   const auto json = api::encode(wanted);
   const auto answer = TRY(store_target(existing, json));
   remember_target(json, answer, action.facts);
+  return Done{};
+}
+
+Status ActionExecutor::execute(const WriteTemporary& action) {
+  const auto key = TRY(next_key(action.key_secret));
+  const auto pem = TRY(key->to_pem(issuance::key_encoding(certificate_.spec)));
+  const auto leaf = TRY(temporary_certificate(action.request->spec, parts_.key_maker, now_));
+  TargetContent content{.key_pem = std::string(pem.reveal()),
+                        .chain_pem = leaf.to_pem(),
+                        .leaf = leaf,
+                        .names_issuer = NamesIssuer::No};
+  content.keystores = TRY(keystores(content));
+  const auto existing = TRY(read_target());
+  const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
+  TRY(store_target(existing, api::encode(wanted)));
   return Done{};
 }
 

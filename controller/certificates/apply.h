@@ -41,6 +41,7 @@ class ActionExecutor {
   Status execute(const CreateRequest&);
   Status execute(const DeleteRequest&);
   Status execute(const WriteTarget&);
+  Status execute(const WriteTemporary&);
   Status execute(const RewriteTarget&);
   Status execute(const WriteStatus&);
   Status execute(const Announce&);

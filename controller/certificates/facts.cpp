@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "controller/certificates/temporary.h"
 #include "lib/api/names.h"
 #include "lib/issuance/request_match.h"
 #include "lib/pki/csr.h"
@@ -48,6 +49,7 @@ std::optional<pki::Certificate> read_certificate(std::string_view pem, SecretFac
     facts.certificate_problem = certificate.error().message;
     return std::nullopt;
   }
+  facts.temporary = is_temporary(*certificate);
   facts.not_before = certificate->not_before();
   facts.not_after = certificate->not_after();
   return *std::move(certificate);

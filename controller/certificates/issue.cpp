@@ -63,7 +63,7 @@ IssueDecision decide_issue(const OwnedRequest& request, const UsableKey& key, Ti
     return fail(api::kReasonFailed, who(request) + " failed: " + ready->message);
   }
   if (ready->reason == api::kReasonIssued) return issued(request, key, now);
-  return {.message = who(request) + " is pending: " + ready->message};
+  return {.step = IssueStep::Pending, .message = who(request) + " is pending: " + ready->message};
 }
 
 void mark_failed(api::CertificateStatus& status, const IssueDecision& decision, std::int64_t generation,

@@ -12,7 +12,8 @@
 
 namespace cw::controller::certificates {
 
-enum class IssueStep : std::uint8_t { Wait, Fail, Issue };
+// Pending: as Wait, and the issuer has said that it is at work.
+enum class IssueStep : std::uint8_t { Wait, Pending, Fail, Issue };
 
 struct IssueDecision {
   IssueStep step = IssueStep::Wait;

@@ -11,6 +11,7 @@
 #include "controller/certificates/renewal.h"
 #include "controller/certificates/request.h"
 #include "controller/certificates/revisions.h"
+#include "controller/certificates/temporary.h"
 #include "controller/certificates/trigger.h"
 #include "lib/api/names.h"
 
@@ -96,6 +97,9 @@ class Pass {
     const auto decision = decide_issue(request, key, now_);
     look_again(decision.look_again);
     switch (decision.step) {
+      case IssueStep::Pending:
+        if (wants_temporary(view_)) store_temporary(request, key);
+        [[fallthrough]];
       case IssueStep::Wait:
         cause_ = decision.message;
         return;
@@ -115,6 +119,13 @@ class Pass {
     const auto waiting = trigger(view_, now_);
     look_again(waiting.look_again);
     cause_ = waiting.held_back.empty() ? decision.message : waiting.held_back;
+  }
+
+  void store_temporary(const OwnedRequest& request, const UsableKey& key) {
+    before_.push_back(WriteTemporary{request.object, key.secret});
+    after_.push_back(
+        announce(EventType::Normal, kEventIssuing, "A temporary certificate is stored in the Secret"));
+    // What was just written is judged when the news of it is back.
   }
 
   void store(const OwnedRequest& request, const UsableKey& key, const pki::Certificate& certificate) {

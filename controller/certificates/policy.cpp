@@ -1,6 +1,7 @@
 #include "controller/certificates/policy.h"
 
 #include <array>
+#include <span>
 
 #include "controller/certificates/reasons.h"
 #include "lib/api/names.h"
@@ -80,8 +81,26 @@ std::optional<Finding> spec_changed(const View& view, const SecretFacts& /*secre
                  "the certificate was requested with other values of " + joined(*violations)};
 }
 
-constexpr std::array<Check, 7> kChecks{incomplete,       no_key_pair,         other_issuer, other_certificate,
-                                       key_against_spec, key_against_request, spec_changed};
+// The field lets it pass for the real one where nothing has been issued before.
+std::optional<Finding> only_temporary(const View& /*view*/, const SecretFacts& secret) {
+  if (!secret.temporary) return std::nullopt;
+  return Finding{kTemporaryCertificate, "the Secret holds a temporary certificate"};
+}
+
+constexpr std::array<Check, 8> kChecks{incomplete,          no_key_pair,    other_issuer,
+                                       other_certificate,   only_temporary, key_against_spec,
+                                       key_against_request, spec_changed};
+constexpr std::size_t kPairChecks = 2;  // of the first
+
+std::optional<Finding> first_of(const View& view, std::span<const Check> checks) {
+  if (!view.secret) {
+    return Finding{kDoesNotExist, "Secret " + kube::quoted(view.spec().secret_name) + " does not exist"};
+  }
+  for (const Check check : checks) {
+    if (auto finding = check(view, *view.secret)) return finding;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -93,14 +112,10 @@ bool same_key(const std::string& spki, const std::string& other_spki) {
   return key && other && *key == *other;
 }
 
-std::optional<Finding> first_mismatch(const View& view) {
-  if (!view.secret) {
-    return Finding{kDoesNotExist, "Secret " + kube::quoted(view.spec().secret_name) + " does not exist"};
-  }
-  for (const Check check : kChecks) {
-    if (auto finding = check(view, *view.secret)) return finding;
-  }
-  return std::nullopt;
+std::optional<Finding> first_mismatch(const View& view) { return first_of(view, kChecks); }
+
+std::optional<Finding> missing_pair(const View& view) {
+  return first_of(view, std::span(kChecks).first(kPairChecks));
 }
 
 }  // namespace cw::controller::certificates

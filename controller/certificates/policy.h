@@ -10,6 +10,8 @@
 namespace cw::controller::certificates {
 
 std::optional<Finding> first_mismatch(const View&);
+// Only whether there is a readable key pair at all: checks 1 to 3.
+std::optional<Finding> missing_pair(const View&);
 
 // Same key, whatever the encoding of the two was.
 bool same_key(const std::string& spki, const std::string& other_spki);

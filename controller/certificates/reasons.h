@@ -11,6 +11,7 @@ inline constexpr std::string_view kInvalidKeyPair = "InvalidKeyPair";
 inline constexpr std::string_view kInvalidCertificate = "InvalidCertificate";
 inline constexpr std::string_view kIncorrectIssuer = "IncorrectIssuer";
 inline constexpr std::string_view kIncorrectCertificate = "IncorrectCertificate";
+inline constexpr std::string_view kTemporaryCertificate = "TemporaryCertificate";
 inline constexpr std::string_view kSecretMismatch = "SecretMismatch";
 inline constexpr std::string_view kInvalidCertificateRequest = "InvalidCertificateRequest";
 inline constexpr std::string_view kRequestChanged = "RequestChanged";

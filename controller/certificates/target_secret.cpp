@@ -84,6 +84,12 @@ void put_metadata(kube::ObjectMeta& metadata, const TargetContent& content,
   for (const auto& [key, value] : issuance::certificate_annotations(leaf))
     metadata.annotations.set(key, value);
   metadata.annotations.set(api::kCertificateNameAnnotation, certificate.metadata.name);
+  if (content.names_issuer == NamesIssuer::No) {
+    for (const auto key :
+         {api::kIssuerNameAnnotation, api::kIssuerKindAnnotation, api::kIssuerGroupAnnotation}) {
+      metadata.annotations.erase(key);
+    }
+  }
   if (!content.issuer) return;
   metadata.annotations.set(api::kIssuerNameAnnotation, content.issuer->name);
   metadata.annotations.set(api::kIssuerKindAnnotation, content.issuer->kind);

@@ -2,6 +2,7 @@
 // owner. What others put into an existing Secret stays. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,13 +16,18 @@
 
 namespace cw::controller::certificates {
 
+// No: nothing of an issuer may stand on the Secret. Otherwise the annotations stay where `issuer` is not
+// given.
+enum class NamesIssuer : std::uint8_t { AsGiven, No };
+
 struct TargetContent {
   std::string key_pem;
   std::string chain_pem;
   std::string ca_pem = {};                          // empty: none
   std::optional<api::IssuerReference> issuer = {};  // nullopt: the annotations that name it stay as they are
   std::optional<pki::Certificate> leaf = {};        // the first of the chain, if it has been parsed already
-  Keystores keystores = {};                         // those that the spec asks for, as they are to be
+  NamesIssuer names_issuer = NamesIssuer::AsGiven;
+  Keystores keystores = {};  // those that the spec asks for, as they are to be
 };
 
 // `existing`: what is there now, or nothing. Invalid: the chain or the key is no PEM.

@@ -36,6 +36,7 @@ struct SecretFacts {
   std::string key_spki;
   std::vector<std::string> key_violations = {};  // how the key differs from spec.privateKey
   bool key_matches_certificate = false;
+  bool temporary = false;  // of a CA made for the moment (temporary.h)
   std::optional<TimePoint> not_before = {};
   std::optional<TimePoint> not_after = {};
   // Annotations; nullopt if absent.

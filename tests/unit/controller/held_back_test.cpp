@@ -2,6 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include "lib/api/resources.h"
+#include "lib/pki/certificate.h"
+#include "lib/pki/name.h"
+#include "lib/pki/private_key.h"
 #include "tests/unit/controller/scene.h"
 
 namespace {
@@ -66,6 +69,34 @@ TEST_CASE("an issuer type that is not built yet says so and leaves its requests 
   CHECK(ready(scene.read(api::kIssuers, "shop", "le")).substr(0, 6) == "False/");
   CHECK(ready(scene.read(api::kCertificateRequests, "shop", "web-1")) == "False/Pending");
   CHECK_THAT(ready_message(scene.read(api::kCertificates, "shop", "web")), Contains("type acme"));
+}
+
+TEST_CASE("a temporary certificate is shown until the issuer has answered, and is not Ready",
+          "[controller]") {
+  Scene scene;
+  auto wanted = certificate("mesh", "web");
+  wanted["metadata"]["annotations"]["cert-manager.io/issue-temporary-certificate"] = "true";
+  scene.apply(api::kCertificates, wanted);
+  scene.settle();
+  const auto secret = scene.read(api::kSecrets, "mesh", "web-tls");
+  REQUIRE(secret.is_object());
+  const auto leaf = pki::Certificate::parse_pem(secret_value(secret, "tls.crt"));
+  const auto key = pki::PrivateKey::parse_pem(secret_value(secret, "tls.key"));
+  REQUIRE((leaf && key));
+  CHECK(leaf->matches(key->public_key()));
+  CHECK(pki::common_name(leaf->issuer()) == "cert-manager.local");
+  CHECK_FALSE(secret["metadata"]["annotations"].contains("cert-manager.io/issuer-name"));
+  CHECK(ready(scene.read(api::kCertificates, "mesh", "web")) == "False/TemporaryCertificate");
+
+  const auto version = secret["metadata"]["resourceVersion"];
+  scene.settle();
+  CHECK(scene.read(api::kSecrets, "mesh", "web-tls")["metadata"]["resourceVersion"] == version);
+
+  scene.add_ca("mesh");
+  scene.settle();
+  CHECK(what_is_wrong(scene, "mesh", "web", 1).empty());
+  CHECK(secret_value(scene.read(api::kSecrets, "mesh", "web-tls"), "tls.key") ==
+        secret_value(secret, "tls.key"));
 }
 
 TEST_CASE("what cannot be decoded is left alone and harms no one else", "[controller]") {

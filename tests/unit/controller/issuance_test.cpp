@@ -193,8 +193,8 @@ TEST_CASE("issue: what each state of the request means", "[certificates]") {
       {"Denied", "True", "Policy", IssueStep::Fail, "Policy"},
       {"InvalidRequest", "True", "BadUsage", IssueStep::Fail, "BadUsage"},
       {"Ready", "False", "Failed", IssueStep::Fail, "Failed"},
-      {"Ready", "False", "Pending", IssueStep::Wait, ""},
-      {"Ready", "False", "SomethingElse", IssueStep::Wait, ""},
+      {"Ready", "False", "Pending", IssueStep::Pending, ""},
+      {"Ready", "False", "SomethingElse", IssueStep::Pending, ""},
       {"Ready", "True", "Issued", IssueStep::Fail, "InvalidCertificate"},  // without a certificate
   };
   for (const auto& row : rows) {
@@ -204,7 +204,7 @@ TEST_CASE("issue: what each state of the request means", "[certificates]") {
     INFO(row.type << "=" << row.status << " " << row.reason);
     CHECK(decision.step == row.step);
     CHECK(decision.reason == row.failure);
-    if (row.step == IssueStep::Wait) CHECK_THAT(decision.message, Catch::Contains("the words"));
+    if (row.step == IssueStep::Pending) CHECK_THAT(decision.message, Catch::Contains("the words"));
   }
 }
 

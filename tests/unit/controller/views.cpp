@@ -32,6 +32,7 @@ struct Name {
   std::string operator()(const certs::CreateRequest& action) const { return "CreateRequest:" + action.name; }
   std::string operator()(const certs::DeleteRequest& action) const { return "DeleteRequest:" + action.name; }
   std::string operator()(const certs::WriteTarget&) const { return "WriteTarget"; }
+  std::string operator()(const certs::WriteTemporary&) const { return "WriteTemporary"; }
   std::string operator()(const certs::RewriteTarget&) const { return "RewriteTarget"; }
   std::string operator()(const certs::WriteStatus&) const { return "WriteStatus"; }
   std::string operator()(const certs::Announce& action) const { return "Event:" + action.event.reason; }
