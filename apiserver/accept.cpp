@@ -3,6 +3,7 @@
 #include <map>
 
 #include "apiserver/presentation.h"
+#include "lib/base/ascii.h"
 
 namespace cw::apiserver {
 namespace {
@@ -15,16 +16,10 @@ struct MediaRange {
   std::map<std::string, std::string> parameters;
 };
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // The next piece up to the separator, taken off the text.
 std::string_view take_piece(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view piece = trimmed(text.substr(0, end));
+  const std::string_view piece = trimmed(text.substr(0, end), " \t");
   text.remove_prefix(std::min(end + 1, text.size()));
   return piece;
 }
@@ -81,7 +76,7 @@ Outcome<Wanted> with_row_object(Wanted wanted, const Query& query) {
 }  // namespace
 
 Outcome<Wanted> read_accept(std::string_view accept, const Query& query, Family family) {
-  if (trimmed(accept).empty()) return Wanted{};
+  if (trimmed(accept, " \t").empty()) return Wanted{};
   while (!accept.empty()) {
     Wanted wanted;
     if (read_range(parse_range(take_piece(accept, ',')), wanted)) return with_row_object(wanted, query);

@@ -7,6 +7,7 @@
 #include "apiserver/core_kinds.h"
 #include "apiserver/human_age.h"
 #include "apiserver/json_access.h"
+#include "lib/base/ascii.h"
 
 namespace cw::apiserver {
 namespace {
@@ -19,12 +20,6 @@ TableColumn column(const char* name, int priority = 0) { return {.name = name, .
 Json name_of(const Json& object) { return metadata_text(object, "name"); }
 Json age_of(const Json& object, TimePoint now) {
   return human_age(metadata_text(object, "creationTimestamp"), now);
-}
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 Cells namespace_cells(const Json& object, TimePoint now) {
@@ -71,13 +66,6 @@ std::string first_of(std::string first, const std::string& second) {
   return first.empty() ? second : std::move(first);
 }
 
-std::string trimmed(const std::string& text) {
-  constexpr const char* kSpace = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
-
 Cells event_cells(const Json& event, TimePoint now) {
   const Json& series = object_member(event, "series");
   const std::string first = first_of(text_member(event, "firstTimestamp"), text_member(event, "eventTime"));
@@ -90,7 +78,7 @@ Cells event_cells(const Json& event, TimePoint now) {
           target_of(event),
           text_at(event, {"involvedObject", "fieldPath"}),
           source_of(event),
-          trimmed(text_member(event, "message")),
+          trimmed(text_member(event, "message"), " \t\r\n"),
           human_age(first, now),
           count != nullptr ? *count : Json(1),
           name_of(event)};

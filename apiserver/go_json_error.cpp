@@ -3,12 +3,12 @@
 #include <array>
 #include <vector>
 
+#include "lib/base/ascii.h"
+
 namespace cw::apiserver {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // As Go's %q of a rune writes a byte.
 std::string shown(char c) {
   constexpr std::string_view kHex = "0123456789abcdef";

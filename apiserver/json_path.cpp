@@ -7,18 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "lib/base/ascii.h"
 
 namespace cw::apiserver {
 namespace {
 
 constexpr std::size_t kMaxSteps = 64;
 constexpr std::size_t kMaxFound = 1000;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 // What stands between quotes of either kind.
 std::optional<std::string_view> unquoted(std::string_view text) {
@@ -66,7 +61,7 @@ class JsonPath::Parser {
   Status bracket() {
     const std::size_t end = text_.find(']');
     if (end == std::string_view::npos) return malformed();
-    const std::string_view inside = trimmed(text_.substr(1, end - 1));
+    const std::string_view inside = trimmed(text_.substr(1, end - 1), " ");
     text_.remove_prefix(end + 1);
     if (inside == "*") {
       steps_.push_back({.kind = StepKind::Each});
@@ -92,8 +87,8 @@ class JsonPath::Parser {
   Status filter(std::string_view inside) {
     const std::size_t equal = inside.find("==");
     if (equal == std::string_view::npos) return malformed();
-    const std::string_view member = trimmed(inside.substr(0, equal));
-    const auto value = unquoted(trimmed(inside.substr(equal + 2)));
+    const std::string_view member = trimmed(inside.substr(0, equal), " ");
+    const auto value = unquoted(trimmed(inside.substr(equal + 2), " "));
     if (!member.starts_with("@.") || !value) return malformed();
     steps_.push_back(
         {.kind = StepKind::Filter, .name = std::string(member.substr(2)), .value = std::string(*value)});
@@ -105,7 +100,7 @@ class JsonPath::Parser {
 };
 
 Result<JsonPath> JsonPath::parse(std::string_view text) {
-  text = trimmed(text);
+  text = trimmed(text, " ");
   if (text.starts_with("{") && text.ends_with("}")) text = text.substr(1, text.size() - 2);
   JsonPath path;
   path.steps_ = TRY(Parser(text).parse());

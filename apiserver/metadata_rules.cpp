@@ -9,6 +9,7 @@
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
 #include "apiserver/names.h"
+#include "lib/base/ascii.h"
 #include "lib/kube/json_text.h"
 
 namespace cw::apiserver {
@@ -75,12 +76,6 @@ void check_labels(const Json& metadata, FieldErrors& errors) {
     const std::string text = value.is_string() ? value.get<std::string>() : std::string();
     add(errors, at, text, label_value_problems(text));
   }
-}
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 void check_annotations(const Json& metadata, FieldErrors& errors) {

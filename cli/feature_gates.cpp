@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "lib/base/ascii.h"
+
 namespace cw::cli {
 namespace {
 
@@ -49,12 +51,6 @@ std::optional<bool> parse_boolean(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 const FeatureGate* find_gate(Component component, std::string_view name) {
   const auto* found = std::find_if(std::begin(kGates), std::end(kGates), [&](const FeatureGate& gate) {
     return gate.component == component && gate.name == name;
@@ -68,9 +64,9 @@ std::map<std::string_view, bool> read_given(Component component, const std::vect
   std::map<std::string_view, bool> asked;
   for (const std::string_view entry : given) {
     const std::size_t equals = entry.find('=');
-    const std::string_view name = trimmed(entry.substr(0, equals));
+    const std::string_view name = trimmed(entry.substr(0, equals), " ");
     const auto value =
-        parse_boolean(equals == std::string_view::npos ? "" : trimmed(entry.substr(equals + 1)));
+        parse_boolean(equals == std::string_view::npos ? "" : trimmed(entry.substr(equals + 1), " "));
     const bool known = name == kAllAlpha || name == kAllBeta || find_gate(component, name) != nullptr;
     if (!known) {
       errors.push_back(kube::invalid(at, kube::quoted(name), "this component has no such feature gate"));

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/ascii.h"
 #include "schemas/correlate.h"
 #include "schemas/outcome.h"
 #include "schemas/path.h"
@@ -16,13 +17,6 @@ namespace {
 
 using kube::FieldErrorKind;
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t start = text.find_first_not_of(kSpace);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kSpace) - start + 1);
-}
-
 FieldErrorKind kind_for(std::string_view reason) {
   if (reason == "FieldValueForbidden") return FieldErrorKind::Forbidden;
   if (reason == "FieldValueRequired") return FieldErrorKind::Required;
@@ -31,8 +25,8 @@ FieldErrorKind kind_for(std::string_view reason) {
 }
 
 std::string message_of(const Rule& rule) {
-  if (!rule.message.empty()) return std::string(trimmed(rule.message));
-  return "failed rule: " + std::string(trimmed(rule.expression));
+  if (!rule.message.empty()) return std::string(trimmed(rule.message, " \t\r\n"));
+  return "failed rule: " + std::string(trimmed(rule.expression, " \t\r\n"));
 }
 
 // A value and what it replaces. `parent_unchanged` counts where nothing corresponds to the value itself.

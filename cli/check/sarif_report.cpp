@@ -6,6 +6,7 @@
 
 #include "cli/check/report.h"
 #include "cli/check/rule_catalogue.h"
+#include "lib/base/ascii.h"
 
 namespace cw::cli::check {
 namespace {
@@ -17,7 +18,6 @@ constexpr const char* kSchema =
 constexpr std::string_view kUnreserved = "-._~/";
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_windows_path(std::string_view name) {
   return name.size() > 2 && is_letter(name[0]) && name[1] == ':' && (name[2] == '\\' || name[2] == '/');
 }

@@ -3,6 +3,7 @@
 #include "controller/certificates/policy.h"
 #include "controller/certificates/reasons.h"
 #include "lib/api/names.h"
+#include "lib/base/ascii.h"
 #include "lib/base/encoding.h"
 #include "lib/issuance/csr_template.h"
 #include "lib/kube/field_error.h"
@@ -13,10 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxName = 233;
 constexpr std::size_t kHashPart = 65;  // '-' and 64 hex digits
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 std::string shortened(std::string_view name) {
   if (name.size() <= kMaxName) return std::string(name);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "lib/base/ascii.h"
+
 namespace cw {
 namespace {
 
@@ -22,8 +24,6 @@ constexpr std::array<Unit, 8> kUnits{{{"ns", 1},
                                       {"m", 60ULL * 1000000000},
                                       {"h", 3600ULL * 1000000000}}};
 constexpr std::uint64_t kLimit = 1ULL << 63U;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<std::uint64_t> take_integer(std::string_view& text) {
   std::uint64_t value = 0;

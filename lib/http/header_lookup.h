@@ -6,15 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/ascii.h"
+
 namespace cw::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
+    if (lower_case(a[i]) != lower_case(b[i])) return false;
   }
   return true;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "lib/base/ascii.h"
+
 namespace cw::http {
 namespace {
 
@@ -19,19 +21,10 @@ constexpr std::array<std::string_view, 15> kDropped = {
     "local_addr",      "local_port",        "range",          "remote_addr", "remote_port", "te",
     "trailer",         "transfer-encoding", "upgrade"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
-
 // RFC 9110 5.6.2
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    const bool alphanumeric = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-    return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return is_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
   });
 }
 
@@ -45,16 +38,10 @@ bool is_field_value(std::string_view text) {
   });
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 bool has_list_member(std::string_view list, std::string_view wanted) {
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
-    if (lower_case(trimmed(list.substr(0, comma))) == wanted) return true;
+    if (lower_case(trimmed(list.substr(0, comma), " \t")) == wanted) return true;
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return false;
@@ -152,7 +139,7 @@ void RequestFrame::take_header(std::string_view line) {
     return refuse(400, "malformed request header");
   }
   const std::string name = lower_case(line.substr(0, colon));
-  take_framing(name, trimmed(line.substr(colon + 1)));
+  take_framing(name, trimmed(line.substr(colon + 1), " \t"));
   if (std::find(kDropped.begin(), kDropped.end(), name) == kDropped.end()) head_.append(line).append("\r\n");
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/ascii.h"
 #include "lib/base/duration.h"
 
 namespace cw::issuance {
@@ -71,9 +72,7 @@ std::vector<std::string_view> split_not_empty(std::string_view text, std::string
 
 std::optional<unsigned> find_name(std::string_view text, const Bounds& bounds) {
   if (text.size() != 3) return std::nullopt;
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string lower = lower_case(text);
   for (std::size_t i = 0; i < bounds.names.size(); i += 3) {
     if (bounds.names.substr(i, 3) == lower) return bounds.min + static_cast<unsigned>(i / 3);
   }

@@ -2,12 +2,12 @@
 
 #include <charconv>
 
+#include "lib/base/ascii.h"
+
 namespace cw::issuance {
 namespace {
 
 using std::chrono::seconds;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
 

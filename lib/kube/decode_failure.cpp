@@ -1,5 +1,6 @@
 #include "lib/kube/decode_failure.h"
 
+#include "lib/base/ascii.h"
 #include "lib/base/encoding.h"
 #include "lib/base/time_text.h"
 
@@ -15,13 +16,6 @@ std::string_view shortened(std::string_view text) {
   std::size_t end = kShownKeyBytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return text.substr(0, end);
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\r\v\f";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 }  // namespace
@@ -68,7 +62,7 @@ bool convert_bytes(std::string_view base64, Bytes& to, DecodeFailure& failure) {
 }
 
 bool convert_quantity(std::string_view text, Quantity& to, DecodeFailure& failure) {
-  const std::string_view bare = trimmed(text);
+  const std::string_view bare = trimmed(text, " \t\n\r\v\f");
   if (!is_quantity(bare)) return failure.because(R"(must be a quantity such as "500m" or "1Gi")");
   to.text = bare;
   return true;

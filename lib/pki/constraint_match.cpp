@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.h"
+
 namespace cw::pki {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same_text(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+                    [](char x, char y) { return cw::lower_case(x) == cw::lower_case(y); });
 }
 
 // "example.com" holds for itself and all below, ".example.com" for what is below, "" for every name.

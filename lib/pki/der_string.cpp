@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "lib/base/ascii.h"
 #include "lib/base/encoding.h"
 
 namespace cw::pki::der {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // X.680 §41.4.
 bool is_printable(char c) {

@@ -1,6 +1,7 @@
 // Java's keystore format: sun.security.provider.JavaKeyStore and KeyProtector, version 2.
 #include <algorithm>
 
+#include "lib/base/ascii.h"
 #include "lib/base/random.h"
 #include "lib/pki/der.h"
 #include "lib/pki/digest.h"
@@ -85,7 +86,7 @@ Result<std::string> lower_case_alias(std::string_view alias) {
     if (c == '\0' || static_cast<unsigned char>(c) >= 0xF0) {
       return Error{Code::Invalid, "the alias of the keystore has a character that Java's format cannot hold"};
     }
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    c = cw::lower_case(c);
   }
   return lower;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/ascii.h"
 #include "lib/pki/ip_address.h"
 
 namespace cw::pki {
@@ -11,8 +12,6 @@ namespace {
 
 Error bad_uri(std::string_view why) { return {Code::Invalid, "malformed URI: " + std::string(why)}; }
 
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 // Behind a scheme's first letter, RFC 3986 §3.1.
@@ -37,7 +36,7 @@ Status check_escapes(std::string_view text) {
 // Length of "scheme", 0 if the URI is relative. Invalid: nothing before the colon.
 Result<std::size_t> scheme_length(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_alpha(text[i])) continue;
+    if (is_letter(text[i])) continue;
     if (text[i] == ':' && i == 0) return bad_uri("no scheme before the colon");
     if (text[i] == ':') return i;
     if (i == 0 || !is_scheme_tail(text[i])) break;
@@ -54,7 +53,7 @@ Status check_port(std::string_view colon_port) {
 
 Status check_userinfo(std::string_view text) {
   const bool allowed = std::all_of(text.begin(), text.end(), [](char c) {
-    return is_alpha(c) || is_digit(c) || is_one_of(c, "-._:~!$&'()*+,;=%@");
+    return is_letter(c) || is_digit(c) || is_one_of(c, "-._:~!$&'()*+,;=%@");
   });
   if (!allowed) return bad_uri("character not allowed before '@'");
   return check_escapes(text);
@@ -94,7 +93,7 @@ Status check_host(std::string_view host, bool http) {
   const std::size_t colon = http ? host.find(':') : host.rfind(':');
   if (colon != std::string_view::npos) TRY(check_port(host.substr(colon)));
   const bool allowed = std::all_of(host.begin(), host.end(), [](char c) {
-    return is_alpha(c) || is_digit(c) || is_one_of(c, "!\"$&'()*+,-.:;<=>_~]");
+    return is_letter(c) || is_digit(c) || is_one_of(c, "!\"$&'()*+,-.:;<=>_~]");
   });
   // A host may escape only bytes above 127, which crypto/x509 then refuses: none is left.
   if (!allowed) return bad_uri("character not allowed in the host");
@@ -109,9 +108,7 @@ Status check_authority(std::string_view authority, bool http) {
 }
 
 bool is_http(std::string_view scheme) {
-  std::string lower(scheme);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string lower = cw::lower_case(scheme);
   return lower == "http" || lower == "https";
 }
 

@@ -8,16 +8,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/ascii.h"
+
 namespace cw::contract {
 namespace {
 
 using Look = std::function<std::optional<std::string>(std::string_view name)>;
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(' ');
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
 
 // Splits at commas that are in no parentheses.
 std::vector<std::string_view> requirements(std::string_view selector) {
@@ -28,7 +24,7 @@ std::vector<std::string_view> requirements(std::string_view selector) {
     if (i < selector.size() && selector[i] == '(') ++depth;
     if (i < selector.size() && selector[i] == ')') --depth;
     if (i < selector.size() && (selector[i] != ',' || depth > 0)) continue;
-    const std::string_view part = trimmed(selector.substr(begin, i - begin));
+    const std::string_view part = trimmed(selector.substr(begin, i - begin), " ");
     if (!part.empty()) found.push_back(part);
     begin = i + 1;
   }
@@ -44,20 +40,21 @@ bool is_among(const std::optional<std::string>& value, std::string_view list) {
 
 bool meets(std::string_view requirement, const Look& look) {
   if (const auto at = requirement.find(" notin "); at != std::string_view::npos) {
-    return !is_among(look(trimmed(requirement.substr(0, at))), requirement.substr(at));
+    return !is_among(look(trimmed(requirement.substr(0, at), " ")), requirement.substr(at));
   }
   if (const auto at = requirement.find(" in "); at != std::string_view::npos) {
-    return is_among(look(trimmed(requirement.substr(0, at))), requirement.substr(at));
+    return is_among(look(trimmed(requirement.substr(0, at), " ")), requirement.substr(at));
   }
   if (const auto at = requirement.find("!="); at != std::string_view::npos && at > 0) {
-    return look(trimmed(requirement.substr(0, at))) != std::string(trimmed(requirement.substr(at + 2)));
+    return look(trimmed(requirement.substr(0, at), " ")) !=
+           std::string(trimmed(requirement.substr(at + 2), " "));
   }
   if (const auto at = requirement.find('='); at != std::string_view::npos) {
     const auto from = requirement.find_first_not_of('=', at);
     const auto wanted = from == std::string_view::npos ? std::string_view() : requirement.substr(from);
-    return look(trimmed(requirement.substr(0, at))) == std::string(trimmed(wanted));
+    return look(trimmed(requirement.substr(0, at), " ")) == std::string(trimmed(wanted, " "));
   }
-  if (requirement.starts_with('!')) return !look(trimmed(requirement.substr(1)));
+  if (requirement.starts_with('!')) return !look(trimmed(requirement.substr(1), " "));
   return look(requirement).has_value();
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "lib/base/ascii.h"
 #include "webhook/advice/names_key.h"
 #include "webhook/advice/parts.h"
 #include "webhook/advice/public_suffix.h"
@@ -16,15 +17,6 @@ constexpr std::size_t kMaxLabelBytes = 63;
 constexpr std::string_view kWildcard = "*.";
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9'); }
-
-std::string in_lower_case(std::string_view name) {
-  std::string text(name);
-  for (char& c : text) {
-    if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 std::string path_of(std::size_t i) { return "spec.dnsNames[" + std::to_string(i) + "]"; }
 
@@ -37,7 +29,7 @@ bool is_label(std::string_view label) {
   if (label.empty() || label.size() > kMaxLabelBytes || label.front() == '-' || label.back() == '-')
     return false;
   return std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
+                     [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
 bool is_dns_name(std::string_view name) {
@@ -75,7 +67,7 @@ void names_are_lower_case(const api::Certificate& certificate, const AdviceConte
     if (!has_upper_case(name)) continue;
     sink.add(path_of(i), name,
              "has upper case letters, which some clients and policies do not match: write " +
-                 shown_value(in_lower_case(name)));
+                 shown_value(lower_case(name)));
   }
 }
 
@@ -103,7 +95,7 @@ void wildcards_are_below_public_suffixes(const api::Certificate& certificate,
     std::string_view name = certificate.spec.dns_names[i];
     if (has_last_dot(name)) name.remove_suffix(1);
     if (!name.starts_with(kWildcard)) continue;
-    if (!is_public_suffix(in_lower_case(name.substr(kWildcard.size())))) continue;
+    if (!is_public_suffix(lower_case(name.substr(kWildcard.size())))) continue;
     sink.add(path_of(i), certificate.spec.dns_names[i],
              "is a wildcard over a public suffix, which CAs refuse and clients do not trust: name your own "
              "domain");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "lib/base/ascii.h"
 #include "webhook/advice/catalogue.h"
 
 namespace cw::webhook {
@@ -61,12 +62,6 @@ Status add(Enforcement& all, std::string_view id) {
   return Done{};
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 }  // namespace
 
 bool Enforcement::covers(std::string_view rule) const {
@@ -79,7 +74,7 @@ Result<Enforcement> parse_enforcement(const std::vector<std::string>& items) {
     std::string_view rest = item;
     while (true) {
       const std::size_t comma = rest.find(',');
-      TRY(add(all, trimmed(rest.substr(0, comma))));
+      TRY(add(all, trimmed(rest.substr(0, comma), " ")));
       if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }

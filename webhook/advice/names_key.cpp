@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/api/names.h"
+#include "lib/base/ascii.h"
 #include "lib/pki/digest.h"
 
 namespace cw::webhook {
@@ -30,9 +31,7 @@ std::string tagged(char tag, std::string_view name) {
 std::string tagged_dns(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   std::string text = tagged(kDns, name);
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : text) c = lower_case(c);
   return text;
 }
 

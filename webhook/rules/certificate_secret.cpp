@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lib/api/names.h"
+#include "lib/base/ascii.h"
 #include "webhook/rules/certificate_parts.h"
 #include "webhook/rules/grammar/dns_name.h"
 #include "webhook/rules/grammar/label.h"
@@ -85,10 +86,7 @@ FieldErrors annotations_are_not_ours(const CertificateSecretTemplate& secret, co
 FieldErrors annotation_keys_are_names(const CertificateSecretTemplate& secret, const FieldPath& at) {
   FieldErrors errors;
   for (const auto& [key, value] : secret.annotations) {
-    std::string lower = key;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    append_invalid(errors, at.child("annotations"), key, label_key_faults(lower));
+    append_invalid(errors, at.child("annotations"), key, label_key_faults(lower_case(key)));
   }
   return errors;
 }

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.h"
 #include "lib/pki/ip_address.h"
 
 namespace cw::webhook {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 

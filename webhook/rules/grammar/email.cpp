@@ -1,5 +1,6 @@
 #include "webhook/rules/grammar/email.h"
 
+#include "lib/base/ascii.h"
 #include "lib/pki/ip_address.h"
 
 namespace cw::webhook {
@@ -37,12 +38,6 @@ bool is_bare(std::string_view text) {
   return is_dot_atom(domain) || is_domain_literal(domain);
 }
 
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 // "\"local part\"@domain": valid, but Go prints it without the quotes.
 bool has_quoted_local_part(std::string_view text) {
   const std::size_t at = text.rfind("\"@");
@@ -57,14 +52,14 @@ bool is_address(std::string_view text) { return is_bare(text) || has_quoted_loca
 
 EmailForm email_form(std::string_view text) {
   if (is_bare(text)) return EmailForm::Bare;
-  std::string_view inner = trim(text);
+  std::string_view inner = trimmed(text, kSpace);
   if (const std::size_t comment = inner.find('('); comment != std::string_view::npos && inner.back() == ')') {
-    inner = trim(inner.substr(0, comment));
+    inner = trimmed(inner.substr(0, comment), kSpace);
   }
   if (is_address(inner)) return EmailForm::Decorated;
   const std::size_t open = inner.find('<');
   if (open == std::string_view::npos || inner.back() != '>') return EmailForm::None;
-  const std::string_view bracketed = trim(inner.substr(open + 1, inner.size() - open - 2));
+  const std::string_view bracketed = trimmed(inner.substr(open + 1, inner.size() - open - 2), kSpace);
   return is_address(bracketed) ? EmailForm::Decorated : EmailForm::None;
 }
 

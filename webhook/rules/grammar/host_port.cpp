@@ -1,5 +1,7 @@
 #include "webhook/rules/grammar/host_port.h"
 
+#include "lib/base/ascii.h"
+
 namespace cw::webhook {
 namespace {
 
@@ -22,12 +24,6 @@ Split split_bracketed(std::string_view text, std::size_t colon) {
   return HostPort{text.substr(1, end - 1), text.substr(colon + 1)};
 }
 
-std::string_view trim(std::string_view text, std::string_view characters) {
-  const std::size_t first = text.find_first_not_of(characters);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(characters) - first + 1);
-}
-
 }  // namespace
 
 Split split_host_port(std::string_view text) {
@@ -41,14 +37,14 @@ Split split_host_port(std::string_view text) {
 }
 
 std::optional<HostPort> parse_nameserver(std::string_view text) {
-  const std::string_view trimmed = trim(text, kSpace);
-  if (trimmed.empty()) return std::nullopt;
-  const Split split = split_host_port(trimmed);
+  const std::string_view bare = trimmed(text, kSpace);
+  if (bare.empty()) return std::nullopt;
+  const Split split = split_host_port(bare);
   HostPort found;
   if (const auto* both = std::get_if<HostPort>(&split)) {
     found = *both;
   } else if (std::get<HostPortFault>(split) == HostPortFault::MissingPort) {
-    found.host = trim(trimmed, "[]");
+    found.host = trimmed(bare, "[]");
   } else {
     return std::nullopt;
   }

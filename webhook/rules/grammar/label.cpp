@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.h"
 #include "webhook/rules/grammar/dns_name.h"
 
 namespace cw::webhook {
 namespace {
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 bool is_name_form(std::string_view name) {
   if (name.empty() || !is_alphanumeric(name.front()) || !is_alphanumeric(name.back())) return false;
