@@ -14,9 +14,10 @@
 namespace cw {
 namespace {
 
-constexpr int kArenas = 2;               // by default eight a core: each keeps what its threads have freed
-constexpr int kOwnMapping = 256 * 1024;  // bytes; from here on a block goes back as soon as it is freed
-constexpr int kKeptFree = 512 * 1024;    // bytes at the top of an arena
+constexpr int kArenas = 2;  // by default eight a core: each keeps what its threads have freed
+// Bytes. Below, what one large review takes is there for the next, instead of page faults each time.
+constexpr int kOwnMapping = 8 << 20;  // such a block goes back as soon as it is freed
+constexpr int kKeptFree = 16 << 20;   // at the top of an arena, until return_free_memory()
 
 // A segment that is not writable is as in its file: relocated data is in a writable one.
 void forget(std::uintptr_t begin, std::size_t size) {
