@@ -243,7 +243,8 @@ std::optional<TimePoint> CronSchedule::next_after(TimePoint t) const {
   for (t += seconds(1); t <= limit;) {
     const TimePoint next = advance(t);
     if (next == t) return t;
-    t = next;
+    // Where clocks went back by a day, a day begins before what was looked at already.
+    t = next > t ? next : t + minutes(1);
   }
   return std::nullopt;
 }

@@ -64,17 +64,26 @@ Result<Header> take_header(std::string_view& rest) {
   return header;
 }
 
+// RFC 9636 §3.2: the range that any clock has had, with room.
+Result<seconds> read_offset(std::string_view type) {
+  constexpr seconds kWest{-90'000};
+  constexpr seconds kEast{93'600};
+  const seconds offset(big_endian(type.substr(0, 4)));
+  if (offset <= kWest || offset >= kEast) return broken();
+  return offset;
+}
+
 Result<TimeZone::Data> read_block(const Header& header, std::string_view block, std::size_t time_size) {
   if (header.types == 0 || block.size() < header.size_of_block(time_size)) return broken();
   const std::string_view indexes = block.substr(header.changes * time_size);
   const std::string_view types = indexes.substr(header.changes);
   TimeZone::Data data;
-  data.before = seconds(big_endian(types.substr(0, 4)));
+  data.before = TRY(read_offset(types));
   for (std::size_t i = 0; i < header.changes; ++i) {
     const auto type = static_cast<unsigned char>(indexes[i]);
     if (type >= header.types) return broken();
     data.changes.emplace_back(seconds(big_endian(block.substr(i * time_size, time_size))));
-    data.offsets.emplace_back(big_endian(types.substr(std::size_t{6} * type, 4)));
+    data.offsets.push_back(TRY(read_offset(types.substr(std::size_t{6} * type))));
   }
   if (!std::is_sorted(data.changes.begin(), data.changes.end())) return broken();
   return data;
