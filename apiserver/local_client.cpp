@@ -165,6 +165,17 @@ Result<Json> LocalClient::merge_patch(const kube::Resource& resource, const Obje
   return change(*row, key, part, options, apply);
 }
 
+Result<Json> LocalClient::apply(const kube::Resource& resource, const Json& config,
+                                const kube::WriteOptions& options) {
+  const ResourceRow* row = TRY(row_of(resource));
+  WriteOptions with_force = write_options(options);
+  with_force.force = true;
+  const Json typed = with_type(config, *row);
+  const WriteRequest request{*row, key_of(typed, *row), ObjectPart::Whole, with_force, user_};
+  WrittenObject written = TRY(plain(writes_.apply(request, typed)));
+  return std::move(written.object);
+}
+
 Status LocalClient::remove(const kube::Resource& resource, const ObjectKey& key,
                            const kube::Preconditions& preconditions) {
   const ResourceRow* row = TRY(row_of(resource));

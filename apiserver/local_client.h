@@ -37,6 +37,7 @@ class LocalClient final : public InProcessClient {
                       const kube::WriteOptions&) override;
   Result<Json> merge_patch(const kube::Resource&, const ObjectKey&, kube::Part, const Json& patch,
                            const kube::WriteOptions&) override;
+  Result<Json> apply(const kube::Resource&, const Json& config, const kube::WriteOptions&) override;
   Status remove(const kube::Resource&, const ObjectKey&, const kube::Preconditions&) override;
 
  private:

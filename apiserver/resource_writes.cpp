@@ -127,16 +127,8 @@ ResourceApi::Answer ResourceApi::patch(const Call& call) const {
 ResourceApi::Answer ResourceApi::apply(const Call& call, const Json& config) const {
   const WriteOptions options = TRY(read_write_options(call.request.query, "PatchOptions"));
   if (options.field_manager.empty()) return invalid_patch_option("fieldManager", {});
-  const OnConflict on_conflict = options.force ? OnConflict::Take : OnConflict::Refuse;
-  const TrackedWrite write{call.row, parts_.types, call.part, options.field_manager, parts_.clock.now()};
-  const ObjectChange change = [&](const Json& stored) {
-    return apply_server_side(config, stored, write, on_conflict);
-  };
   const WriteRequest request{call.row, call.key(), call.part, options, call.user};
-  Outcome<WrittenObject> outcome = writes_.update(request, change);
-  const bool missing = !outcome && outcome.error().code() == Code::NotFound;
-  if (!missing || call.part != ObjectPart::Whole) return written(call, TRY(std::move(outcome)));
-  return written(call, TRY(writes_.create(request, TRY(change(nullptr)))));
+  return written(call, TRY(writes_.apply(request, config)));
 }
 
 ResourceApi::Answer ResourceApi::remove(const Call& call) const {

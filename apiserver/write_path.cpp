@@ -5,6 +5,7 @@
 #include "apiserver/json_access.h"
 #include "apiserver/managed_fields.h"
 #include "apiserver/object_decode.h"
+#include "apiserver/patch.h"
 #include "apiserver/prepare.h"
 #include "apiserver/validation.h"
 #include "lib/kube/json.h"
@@ -163,6 +164,26 @@ Outcome<WrittenObject> WritePath::update(const WriteRequest& request, const Obje
     if (!lost_race) return written;
   }
   return kube::conflict(request.row.resource, request.key.name, kModified);
+}
+
+Outcome<WrittenObject> WritePath::apply(const WriteRequest& request, const Json& config) const {
+  const ResourceRow& row = request.row;
+  const TrackedWrite write{row, parts_.types, request.part, request.options.field_manager,
+                           parts_.clock.now()};
+  const auto on_conflict = request.options.force ? OnConflict::Take : OnConflict::Refuse;
+  const ObjectChange change = [&](const Json& stored) -> Outcome<WantedObject> {
+    if (!stored.is_null()) TRY(check_uid(config, stored, row));
+    return apply_server_side(config, stored, write, on_conflict);
+  };
+  Outcome<WrittenObject> outcome = update(request, change);
+  const bool missing = !outcome && outcome.error().code() == Code::NotFound;
+  if (!missing || request.part != ObjectPart::Whole) return outcome;
+  if (const std::string uid = metadata_text(config, "uid"); !uid.empty()) {
+    return kube::conflict(
+        row.resource, request.key.name,
+        "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
+  }
+  return create(request, TRY(change(nullptr)));
 }
 
 Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const ObjectChange& change,

@@ -49,6 +49,8 @@ class WritePath {
 
   kube::Outcome<WrittenObject> create(const WriteRequest&, WantedObject) const;
   kube::Outcome<WrittenObject> update(const WriteRequest&, const ObjectChange&) const;
+  // Server-side apply by options.field_manager; creates what is not there.
+  kube::Outcome<WrittenObject> apply(const WriteRequest&, const Json& config) const;
 
  private:
   void track(const WriteRequest&, WantedObject&, const Json& old) const;

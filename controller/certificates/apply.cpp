@@ -19,7 +19,7 @@
 namespace cw::controller::certificates {
 namespace {
 
-const kube::WriteOptions kAsIssuing{.field_manager = "cert-manager-certificates-issuing"};
+const kube::WriteOptions kAsIssuing{.field_manager = std::string(kIssuingManager)};
 const kube::WriteOptions kAsKeyManager{.field_manager = "cert-manager-certificates-key-manager"};
 const kube::WriteOptions kAsRequestManager{.field_manager = "cert-manager-certificates-request-manager"};
 const kube::WriteOptions kAsReadiness{.field_manager = "cert-manager-certificates-readiness"};
@@ -89,49 +89,30 @@ Status ActionExecutor::execute(const DeleteRequest& action) {
 }
 
 Status ActionExecutor::execute(const WriteTarget& action) {
-  const auto key = TRY(next_key(action.key_secret));
-  const auto pem = TRY(key->to_pem(issuance::key_encoding(certificate_.spec)));
-  TargetContent content{.key_pem = std::string(pem.reveal()),
-                        .chain_pem = action.request->status.certificate.text(),
-                        .ca_pem = action.request->status.ca.text(),
-                        .issuer = action.request->spec.issuer_ref,
-                        .leaf = action.leaf};
-  content.keystores = TRY(keystores(content));
-  const auto existing = TRY(read_target());
-  const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
-  if (existing == wanted) return Done{};
-  const auto json = api::encode(wanted);
-  const auto answer = TRY(store_target(existing, json));
-  remember_target(json, answer, action.facts);
+  const auto written =
+      TRY(store_pair(action.key_secret, {.key_pem = {},
+                                         .chain_pem = action.request->status.certificate.text(),
+                                         .ca_pem = action.request->status.ca.text(),
+                                         .issuer = action.request->spec.issuer_ref,
+                                         .leaf = action.leaf}));
+  if (written) remember_target(*written, action.facts);
   return Done{};
 }
 
 Status ActionExecutor::execute(const WriteTemporary& action) {
-  const auto key = TRY(next_key(action.key_secret));
-  const auto pem = TRY(key->to_pem(issuance::key_encoding(certificate_.spec)));
   const auto leaf = TRY(temporary_certificate(action.request->spec, parts_.key_maker, now_));
-  TargetContent content{.key_pem = std::string(pem.reveal()),
-                        .chain_pem = leaf.to_pem(),
-                        .leaf = leaf,
-                        .names_issuer = NamesIssuer::No};
-  content.keystores = TRY(keystores(content));
-  const auto existing = TRY(read_target());
-  const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
-  TRY(store_target(existing, api::encode(wanted)));
+  TRY(store_pair(action.key_secret, {.key_pem = {}, .chain_pem = leaf.to_pem(), .leaf = leaf}));
   return Done{};
 }
 
 Status ActionExecutor::execute(const RewriteTarget& action) {
   const auto existing = TRY(read_target());
   if (!existing) return Done{};
-  TargetContent content = content_of(*existing);
-  content.keystores = TRY(keystores(content));
-  const auto wanted = TRY(target_secret(existing, content, certificate_, parts_.settings));
-  if (existing == wanted) return Done{};
-  log::info("writing a Secret anew", {{"namespace", wanted.metadata.name_space},
-                                      {"name", wanted.metadata.name},
-                                      {"reason", std::string(action.why.reason)}});
-  TRY(store_target(existing, api::encode(wanted)));
+  log::info("writing a Secret anew", {{"namespace", existing->metadata.name_space},
+                                      {"name", existing->metadata.name},
+                                      {"reason", std::string(action.why.reason)},
+                                      {"message", action.why.message}});
+  TRY(store_target(TRY(target_of(existing, content_of(*existing)))));
   return Done{};
 }
 
@@ -195,13 +176,28 @@ Result<std::optional<api::Secret>> ActionExecutor::read_target() {
   return secret;
 }
 
-Result<kube::Json> ActionExecutor::store_target(const std::optional<api::Secret>& existing,
-                                                const kube::Json& wanted) {
-  // An update carries the version that was read.
-  auto answer = existing ? parts_.writer.update(api::kSecrets, kube::Part::Object, wanted, kAsIssuing)
-                         : parts_.writer.create(api::kSecrets, wanted, kAsIssuing);
-  if (!answer && answer.error().code == Code::AlreadyExists) return outdated(answer.error());
-  return answer;
+// The key of that Secret with that certificate; nothing is written if it is there already, as after a crash.
+Result<std::optional<ActionExecutor::WrittenTarget>> ActionExecutor::store_pair(const std::string& key_secret,
+                                                                                TargetContent content) {
+  const auto key = TRY(next_key(key_secret));
+  const auto pem = TRY(key->to_pem(issuance::key_encoding(certificate_.spec)));
+  content.key_pem = std::string(pem.reveal());
+  const auto existing = TRY(read_target());
+  const auto wanted = TRY(target_of(existing, std::move(content)));
+  if (existing && has_all_of(*existing, wanted)) return std::optional<WrittenTarget>{};
+  return std::optional(TRY(store_target(wanted)));
+}
+
+Result<api::Secret> ActionExecutor::target_of(const std::optional<api::Secret>& existing,
+                                              TargetContent content) {
+  content.keystores = TRY(keystores(content));
+  return target_secret(existing, content, certificate_, parts_.settings);
+}
+
+Result<ActionExecutor::WrittenTarget> ActionExecutor::store_target(const api::Secret& wanted) {
+  WrittenTarget written{.sent = api::encode(wanted), .stored = {}};
+  written.stored = TRY(parts_.writer.apply(api::kSecrets, written.sent, kAsIssuing));
+  return written;
 }
 
 Result<Keystores> ActionExecutor::keystores(const TargetContent& content) {
@@ -220,15 +216,14 @@ Result<Keystores> ActionExecutor::keystores(const TargetContent& content) {
 }
 
 // Spares the next pass from reading what was just written, unless something on the way changed it.
-void ActionExecutor::remember_target(const kube::Json& sent, const kube::Json& answer,
-                                     const SecretFacts& facts) {
-  const auto stored = answer.find("data");
-  if (stored == answer.end() || *stored != sent.at("data")) return;
+void ActionExecutor::remember_target(const WrittenTarget& written, const SecretFacts& facts) {
+  const auto stored = written.stored.find("data");
+  if (stored == written.stored.end() || *stored != written.sent.at("data")) return;
   auto target = std::make_shared<KnownTarget>();
   target->certificate_uid = certificate_.metadata.uid;
   target->generation = certificate_.metadata.generation;
   target->facts = facts;
-  const auto seen = watch::version_of(answer);
+  const auto seen = watch::version_of(written.stored);
   parts_.targets.keep(seen.key, seen.version, std::move(target));
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "controller/certificates/actions.h"
 #include "controller/certificates/observe.h"
 #include "controller/certificates/target_secret.h"
@@ -52,10 +54,16 @@ class ActionExecutor {
   Result<std::shared_ptr<const pki::PrivateKey>> next_key(const std::string& secret);
   Result<std::optional<api::Secret>> read_secret(const kube::ObjectKey&);
   Result<std::optional<api::Secret>> read_target();
-  Result<kube::Json> store_target(const std::optional<api::Secret>& existing, const kube::Json& wanted);
+  struct WrittenTarget {
+    kube::Json sent;
+    kube::Json stored;
+  };
+  Result<std::optional<WrittenTarget>> store_pair(const std::string& key_secret, TargetContent);
+  Result<api::Secret> target_of(const std::optional<api::Secret>& existing, TargetContent);
+  Result<WrittenTarget> store_target(const api::Secret& wanted);
   // Those that the spec asks for. A missing password is told to the user, and the pass comes again.
   Result<Keystores> keystores(const TargetContent&);
-  void remember_target(const kube::Json& sent, const kube::Json& answer, const SecretFacts&);
+  void remember_target(const WrittenTarget&, const SecretFacts&);
 
   const Parts& parts_;
   const api::Certificate& certificate_;

@@ -27,13 +27,15 @@ std::string generated_name(const std::string& certificate) {
   return (certificate + "-").substr(0, kMaxGeneratedBase) + random_name_suffix();
 }
 
-std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Secret& secret) {
+std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Secret& secret,
+                                                const kube::Json& json) {
   auto facts = facts_of_target(secret, view.spec());
   auto target = std::make_shared<KnownTarget>();
   target->certificate_uid = view.certificate->metadata.uid;
   target->generation = view.certificate->metadata.generation;
   target->facts = std::move(facts.secret);
-  target->drift = target_drift(secret, *view.certificate, view.settings);
+  target->facts.other_writer = other_data_writer(json, kIssuingManager);
+  target->drift = target_drift(secret, owned_fields(json, kIssuingManager), *view.certificate, view.settings);
   target->certificate_violations.emplace();
   if (facts.certificate) {
     target->certificate_violations = issuance::certificate_violations(*facts.certificate, view.spec());
@@ -126,7 +128,7 @@ Status Observer::read_target(View& view) {
     if (!json && json.error().code == Code::NotFound) return Done{};
     if (!json) return json.error();
     const auto secret = TRY(api::decode_secret(*json));
-    target = weigh_target(view, secret);
+    target = weigh_target(view, secret, *json);
     sources_.targets.keep(key, watch::version_number(secret.metadata.resource_version), target);
   }
   view.secret = target->facts;

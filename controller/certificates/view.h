@@ -44,6 +44,7 @@ struct SecretFacts {
   std::optional<std::string> issuer_name = {};
   std::optional<std::string> issuer_kind = {};
   std::optional<std::string> issuer_group = {};
+  std::string other_writer = {};  // the field manager, not ours, that wrote data of it last; empty: none
 
   bool operator==(const SecretFacts&) const = default;
 };

@@ -20,6 +20,11 @@ Result<kube::Json> WriteThrough::merge_patch(const kube::Resource& resource, con
   return tell(resource, inner_.merge_patch(resource, key, part, patch, options), options);
 }
 
+Result<kube::Json> WriteThrough::apply(const kube::Resource& resource, const kube::Json& config,
+                                       const kube::WriteOptions& options) {
+  return tell(resource, inner_.apply(resource, config, options), options);
+}
+
 Status WriteThrough::remove(const kube::Resource& resource, const kube::ObjectKey& key,
                             const kube::Preconditions& preconditions) {
   auto removed = inner_.remove(resource, key, preconditions);

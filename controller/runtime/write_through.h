@@ -34,6 +34,8 @@ class WriteThrough final : public kube::KubeWriter {
                             const kube::WriteOptions&) override;
   Result<kube::Json> merge_patch(const kube::Resource&, const kube::ObjectKey&, kube::Part,
                                  const kube::Json& patch, const kube::WriteOptions&) override;
+  Result<kube::Json> apply(const kube::Resource&, const kube::Json& config,
+                           const kube::WriteOptions&) override;
   // NotFound counts as removed.
   Status remove(const kube::Resource&, const kube::ObjectKey&, const kube::Preconditions&) override;
 

@@ -178,6 +178,16 @@ Result<Json> HttpKubeClient::merge_patch(const kube::Resource& resource, const k
                .content_type = "application/merge-patch+json"});
 }
 
+Result<Json> HttpKubeClient::apply(const kube::Resource& resource, const Json& config,
+                                   const kube::WriteOptions& options) {
+  Query query = write_query(options);
+  query.emplace_back("force", "true");
+  return send({.method = "PATCH",
+               .target = with_query(TRY(object_target(resource, key_of(resource, config))), query),
+               .body = dump(config),
+               .content_type = "application/apply-patch+yaml"});
+}
+
 Status HttpKubeClient::remove(const kube::Resource& resource, const kube::ObjectKey& key,
                               const kube::Preconditions& conditions) {
   Json body = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}};

@@ -36,6 +36,8 @@ class HttpKubeClient final : public kube::KubeReader, public kube::KubeWriter {
                             const kube::WriteOptions& = {}) override;
   Result<kube::Json> merge_patch(const kube::Resource&, const kube::ObjectKey&, kube::Part,
                                  const kube::Json& patch, const kube::WriteOptions& = {}) override;
+  Result<kube::Json> apply(const kube::Resource&, const kube::Json& config,
+                           const kube::WriteOptions&) override;
   Status remove(const kube::Resource&, const kube::ObjectKey&, const kube::Preconditions& = {}) override;
 
  private:

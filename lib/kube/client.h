@@ -41,6 +41,9 @@ enum class WatchEventKind : std::uint8_t { Added, Modified, Deleted, Bookmark };
 
 struct WatchOptions : ListOptions {
   std::string resource_version;
+  // First an Added for everything there is, then a bookmark that is_end_of_initial_events (WatchList). Without a
+  // resource_version. Invalid: the server cannot do that.
+  bool send_initial_events = false;
 };
 
 // Called for each event, in order, on the thread that called watch().
@@ -86,6 +89,10 @@ class KubeWriter {
   // RFC 7386 merge patch. With metadata.resourceVersion in it, a changed object is a Conflict.
   virtual Result<Json> merge_patch(const Resource&, const ObjectKey&, Part, const Json& patch,
                                    const WriteOptions& = {}) = 0;
+  // Server-side apply, which takes fields from other managers: `config` states what options.field_manager wants
+  // of the object; what it has stated before and states no longer goes. Creates the object if there is none.
+  // With metadata.resourceVersion in it, a changed object is a Conflict; with metadata.uid, another one or none.
+  virtual Result<Json> apply(const Resource&, const Json& config, const WriteOptions&) = 0;
   virtual Status remove(const Resource&, const ObjectKey&, const Preconditions& = {}) = 0;
 };
 

@@ -29,6 +29,7 @@ struct Claim {
 };
 
 const std::vector<Claim>& write_claims();
+const std::vector<Claim>& apply_claims();
 const std::vector<Claim>& delete_claims();
 const std::vector<Claim>& read_claims();
 const std::vector<Claim>& watch_claims();

@@ -6,6 +6,7 @@
 #include "lib/base/random.h"
 #include "lib/base/time_text.h"
 #include "lib/kube/resource.h"
+#include "tests/contract/fake_kube_checks.h"
 #include "tests/contract/fake_kube_events.h"
 
 namespace cw::contract {
@@ -16,30 +17,8 @@ using kube::ObjectKey;
 using kube::Part;
 using kube::Resource;
 
-Error not_found(const Resource& resource, const std::string& name) {
-  return {Code::NotFound, kube::group_resource(resource) + " \"" + name + "\" not found"};
-}
-
-Error conflict(const Resource& resource, const std::string& name, const std::string& why) {
-  return {Code::Conflict,
-          "Operation cannot be fulfilled on " + kube::group_resource(resource) + " \"" + name + "\": " + why};
-}
-
-Error invalid(const Resource& resource, const std::string& name, const std::string& why) {
-  return {Code::Invalid, std::string(resource.kind) + " \"" + name + "\" is invalid: " + why};
-}
-
 // Our kinds have a status subresource and a generation; of the core kinds used here none has.
 bool has_status(const Resource& resource) { return resource.group.ends_with("cert-manager.io"); }
-
-std::string text_at(const Json& object, const char* pointer) {
-  return object.value(Json::json_pointer(pointer), std::string());
-}
-
-ObjectKey key_of(const Resource& resource, const Json& object) {
-  return {.name_space = resource.namespaced ? text_at(object, "/metadata/namespace") : std::string(),
-          .name = text_at(object, "/metadata/name")};
-}
 
 // Everything but metadata and status: what counts for the generation.
 Json desired_part(Json object) {
@@ -83,19 +62,6 @@ Json merged(const Resource& resource, const Json& stored, Part part, Json wanted
 bool is_finished(const Json& object) {
   return object["metadata"].contains("deletionTimestamp") &&
          object["metadata"].value("finalizers", Json::array()).empty();
-}
-
-std::optional<Error> version_conflict(const Resource& resource, const Json& stored, const Json& wanted) {
-  const std::string version = text_at(wanted, "/metadata/resourceVersion");
-  const std::string uid = text_at(wanted, "/metadata/uid");
-  const std::string name = text_at(stored, "/metadata/name");
-  if (!uid.empty() && uid != text_at(stored, "/metadata/uid")) {
-    return conflict(resource, name, "Precondition failed: UID in precondition: " + uid);
-  }
-  if (version.empty() || version == text_at(stored, "/metadata/resourceVersion")) return std::nullopt;
-  return conflict(
-      resource, name,
-      "the object has been modified; please apply your changes to the latest version and try again");
 }
 
 }  // namespace
@@ -173,6 +139,12 @@ Result<Json> FakeKube::create(const Resource& resource, const Json& object,
     return Error{Code::AlreadyExists,
                  kube::group_resource(resource) + " \"" + key.name + "\" already exists"};
   }
+  return store_new(resource, key, std::move(made), call, options);
+}
+
+Result<Json> FakeKube::store_new(const Resource& resource, const ObjectKey& key, Json made, const Call& call,
+                                 const kube::WriteOptions& options) {
+  Json& metadata = made["metadata"];
   made["apiVersion"] = kube::api_version(resource);
   made["kind"] = resource.kind;
   if (has_status(resource)) {

@@ -21,7 +21,7 @@
 
 namespace cw::contract {
 
-enum class Verb : std::uint8_t { Get, List, Watch, Create, Update, Patch, Delete };
+enum class Verb : std::uint8_t { Get, List, Watch, Create, Update, Patch, Apply, Delete };
 
 // One call, for tests that count writes or let one fail.
 struct Call {
@@ -49,6 +49,9 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
                             const kube::WriteOptions& = {}) override;
   Result<kube::Json> merge_patch(const kube::Resource&, const kube::ObjectKey&, kube::Part,
                                  const kube::Json& patch, const kube::WriteOptions& = {}) override;
+  // By the embedded API server's own code for it; other writes leave managedFields as their client gave them.
+  Result<kube::Json> apply(const kube::Resource&, const kube::Json& config,
+                           const kube::WriteOptions&) override;
   Status remove(const kube::Resource&, const kube::ObjectKey&, const kube::Preconditions& = {}) override;
 
   // -- what only tests do --
@@ -78,6 +81,8 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
   const kube::Json* find(const kube::Resource&, const kube::ObjectKey&) const;
   Result<kube::Json> replace(const kube::Resource&, const kube::ObjectKey&, kube::Part, kube::Json wanted,
                              const kube::WriteOptions&, Verb);
+  Result<kube::Json> store_new(const kube::Resource&, const kube::ObjectKey&, kube::Json made, const Call&,
+                               const kube::WriteOptions&);
   kube::Json store(const kube::Resource&, const kube::ObjectKey&, kube::Json object);
   void erase(const kube::Resource&, const kube::ObjectKey&);
   void remember(const kube::Resource&, kube::Json before, kube::Json after);

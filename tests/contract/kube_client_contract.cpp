@@ -59,7 +59,8 @@ void check_kube_client(const Ground& ground) {
   const Field field{
       .reader = ground.reader, .writer = ground.writer, .name_space = text_of(made, "/metadata/name")};
   REQUIRE(field.name_space.starts_with("contract-"));
-  for (const auto* claims : {&write_claims(), &delete_claims(), &read_claims(), &watch_claims()}) {
+  for (const auto* claims :
+       {&write_claims(), &apply_claims(), &delete_claims(), &read_claims(), &watch_claims()}) {
     for (const Claim& claim : *claims) {
       DYNAMIC_SECTION(claim.text) { claim.check(field); }
     }

@@ -44,6 +44,11 @@ Result<kube::Json> FaultyWriter::merge_patch(const kube::Resource& resource, con
   return pass<Result<kube::Json>>([&] { return inner_.merge_patch(resource, key, part, patch, options); });
 }
 
+Result<kube::Json> FaultyWriter::apply(const kube::Resource& resource, const kube::Json& config,
+                                       const kube::WriteOptions& options) {
+  return pass<Result<kube::Json>>([&] { return inner_.apply(resource, config, options); });
+}
+
 Status FaultyWriter::remove(const kube::Resource& resource, const kube::ObjectKey& key,
                             const kube::Preconditions& preconditions) {
   return pass<Status>([&] { return inner_.remove(resource, key, preconditions); });

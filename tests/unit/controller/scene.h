@@ -53,6 +53,7 @@ class FaultyWriter final : public kube::KubeWriter {
                             const kube::WriteOptions&) override;
   Result<kube::Json> merge_patch(const kube::Resource&, const kube::ObjectKey&, kube::Part, const kube::Json&,
                                  const kube::WriteOptions&) override;
+  Result<kube::Json> apply(const kube::Resource&, const kube::Json&, const kube::WriteOptions&) override;
   Status remove(const kube::Resource&, const kube::ObjectKey&, const kube::Preconditions&) override;
   std::size_t writes() const { return writes_; }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/certificates/encode.h"
+#include "lib/api/resources.h"
 #include "lib/pki/serving.h"
 #include "tests/unit/controller/views.h"
 
@@ -29,29 +30,38 @@ api::Secret written(const api::Certificate& certificate, const Settings& setting
   return *std::move(secret);
 }
 
+// As if all of it had been applied by us.
+OwnedFields all_of(const api::Secret& secret) {
+  OwnedFields owned;
+  for (const auto& [key, value] : secret.data) owned.data.insert(key);
+  for (const auto& [key, value] : secret.metadata.labels) owned.labels.insert(key);
+  for (const auto& [key, value] : secret.metadata.annotations) owned.annotations.insert(key);
+  for (const auto& owner : secret.metadata.owner_references) owned.owners.insert(owner.uid);
+  return owned;
+}
+
 }  // namespace
 
 TEST_CASE("target: what was written does not drift", "[certificates]") {
   const auto certificate = test_certificate();
   const auto secret = written(certificate);
-  CHECK_FALSE(target_drift(secret, certificate, {}));
+  CHECK_FALSE(target_drift(secret, all_of(secret), certificate, {}));
   CHECK(secret.metadata.annotations.get("cert-manager.io/common-name") == "leaf");
 }
 
-TEST_CASE("target: what others put into it stays, what we no longer want goes", "[certificates]") {
-  auto certificate = test_certificate();
-  certificate.spec.additional_output_formats.push_back({"DER"});
-  auto secret = written(certificate);
+TEST_CASE("target: only what we want is stated, of that version of the Secret", "[certificates]") {
+  auto secret = written(test_certificate());
+  secret.metadata.uid = "u";
+  secret.metadata.resource_version = "7";
   secret.metadata.labels.set("theirs", "x");
   secret.data.set("theirs", kube::Bytes("x"));
-  secret.metadata.annotations.set("cert-manager.io/email-sans", "old@example.com");
-  certificate.spec.additional_output_formats = {};
-  const auto again = target_secret(secret, content(), certificate, {});
+  const auto again = target_secret(secret, content(), test_certificate(), {});
   REQUIRE(again);
-  CHECK(again->metadata.labels.get("theirs") == "x");
-  CHECK(again->data.contains("theirs"));
-  CHECK_FALSE(again->data.contains("key.der"));
-  CHECK_FALSE(again->metadata.annotations.contains("cert-manager.io/email-sans"));
+  CHECK_FALSE(again->metadata.labels.contains("theirs"));
+  CHECK_FALSE(again->data.contains("theirs"));
+  CHECK(again->metadata.uid == "u");
+  CHECK(again->metadata.resource_version == "7");
+  CHECK_FALSE(target_drift(secret, all_of(written(test_certificate())), test_certificate(), {}));
 }
 
 TEST_CASE("target: an existing type is kept, a new Secret is of type tls", "[certificates]") {
@@ -64,32 +74,79 @@ TEST_CASE("target: an existing type is kept, a new Secret is of type tls", "[cer
 TEST_CASE("target: drift is named by what differs", "[certificates]") {
   auto certificate = test_certificate();
   auto secret = written(certificate);
+  auto owned = all_of(secret);
+  Settings settings;
+  std::string reason;
   SECTION("label") {
     secret.metadata.labels.erase("controller.cert-manager.io/fao");
-    CHECK(target_drift(secret, certificate, {})->reason == "SecretManagedMetadataMismatch");
+    reason = "SecretManagedMetadataMismatch";
   }
   SECTION("details") {
     secret.metadata.annotations.set("cert-manager.io/alt-names", "wrong");
-    CHECK(target_drift(secret, certificate, {})->reason == "SecretTemplateMismatch");
+    reason = "SecretTemplateMismatch";
+  }
+  SECTION("a detail that does not apply is ours still") {
+    owned.annotations.insert("cert-manager.io/email-sans");
+    reason = "SecretManagedMetadataMismatch";
+  }
+  SECTION("someone else owns a detail alone") {
+    owned.annotations.erase("cert-manager.io/common-name");
+    reason = "SecretManagedMetadataMismatch";
   }
   SECTION("template") {
     certificate.spec.secret_template.emplace().annotations.set("a", "b");
-    CHECK(target_drift(secret, certificate, {})->reason == "SecretTemplateMismatch");
+    reason = "SecretTemplateMismatch";
+  }
+  SECTION("a key that the template no longer names") {
+    owned.labels.insert("once");
+    reason = "SecretTemplateMismatch";
   }
   SECTION("formats") {
     certificate.spec.additional_output_formats.push_back({"CombinedPEM"});
-    CHECK(target_drift(secret, certificate, {})->reason == "AdditionalOutputFormatsMismatch");
+    reason = "AdditionalOutputFormatsMismatch";
+  }
+  SECTION("a format that is no longer asked for") {
+    owned.data.insert("key.der");
+    reason = "AdditionalOutputFormatsMismatch";
   }
   SECTION("owner") {
-    CHECK(target_drift(secret, certificate, {.owner_reference = true})->reason == "SecretOwnerRefMismatch");
+    settings.owner_reference = true;
+    reason = "SecretOwnerRefMismatch";
   }
+  SECTION("an owner of the time when the flag was set") {
+    owned.owners.insert(certificate.metadata.uid);
+    reason = "SecretOwnerRefMismatch";
+  }
+  SECTION("a keystore that is no longer asked for") {
+    owned.data.insert("keystore.jks");
+    reason = "SecretMismatch";
+  }
+  const auto drift = target_drift(secret, owned, certificate, settings);
+  REQUIRE(drift);
+  CHECK(drift->reason == reason);
+}
+
+TEST_CASE("target: what others put there is no drift", "[certificates]") {
+  auto secret = written(test_certificate());
+  const auto owned = all_of(secret);
+  secret.metadata.labels.set("theirs", "x");
+  secret.metadata.annotations.set("cert-manager.io/email-sans", "theirs@example.com");
+  secret.data.set("keystore.jks", kube::Bytes("theirs"));
+  secret.data.set("key.der", kube::Bytes("theirs"));
+  CHECK_FALSE(target_drift(secret, owned, test_certificate(), {}));
 }
 
 TEST_CASE("target: the owner reference comes and goes with the flag", "[certificates]") {
   const auto certificate = test_certificate();
-  const auto owned = written(certificate, {.owner_reference = true});
-  CHECK(kube::is_controlled_by(owned.metadata, certificate.metadata.uid));
-  CHECK(target_secret(owned, content(), certificate, {})->metadata.owner_references.empty());
+  auto secret = written(certificate, {.owner_reference = true});
+  CHECK(kube::is_controlled_by(secret.metadata, certificate.metadata.uid));
+  CHECK(target_secret(secret, content(), certificate, {})->metadata.owner_references.empty());
+  auto other = test_certificate();
+  other.metadata.uid = "other";
+  secret.metadata.owner_references = {};
+  secret.metadata.owner_references.push_back(kube::controller_reference(api::kCertificates, other.metadata));
+  const auto with_other = target_secret(secret, content(), certificate, {.owner_reference = true});
+  CHECK(with_other->metadata.owner_references.empty());
 }
 
 TEST_CASE("target: a template cannot override what the controller says", "[certificates]") {

@@ -67,6 +67,9 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
                            const kube::WriteOptions&) override {
     return Error{Code::Internal, "not used"};
   }
+  Result<Json> apply(const kube::Resource&, const Json&, const kube::WriteOptions&) override {
+    return Error{Code::Internal, "not used"};
+  }
   Status remove(const kube::Resource&, const kube::ObjectKey&, const kube::Preconditions&) override {
     return Error{Code::Internal, "not used"};
   }
