@@ -1,5 +1,7 @@
 #include "apiserver/local_client.h"
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
@@ -22,14 +24,16 @@ ListOptions list_options(const kube::ListOptions& options) {
 }
 
 Json shown(const StoredObject& object, const ResourceRow& row, bool metadata_only) {
-  Json served = served_object(object, row);
-  return metadata_only ? partial_metadata(served) : served;
+  if (!metadata_only) return served_object(object, row);
+  if (row.conversion != nullptr) return partial_metadata(served_object(object, row));
+  return partial_metadata(Json::object({{"metadata", parse_metadata(object)}}));
 }
 
-Json bookmark(const ResourceRow& row, Revision revision, bool metadata_only) {
-  const Json object{{"apiVersion", row.group_version()},
-                    {"kind", row.resource.kind},
-                    {"metadata", {{"resourceVersion", std::to_string(revision)}}}};
+Json bookmark(const ResourceRow& row, Revision revision, bool metadata_only, bool ends_initial) {
+  Json object{{"apiVersion", row.group_version()},
+              {"kind", row.resource.kind},
+              {"metadata", {{"resourceVersion", std::to_string(revision)}}}};
+  if (ends_initial) object["metadata"]["annotations"] = {{"k8s.io/initial-events-end", "true"}};
   return metadata_only ? partial_metadata(object) : object;
 }
 
@@ -93,19 +97,27 @@ Status LocalClient::watch(const kube::Resource& resource, const kube::WatchOptio
   const ResourceRow* row = TRY(row_of(resource));
   ListOptions wanted = list_options(options);
   wanted.resource_version = options.resource_version;
+  if (options.send_initial_events) wanted.send_initial_events = true;
   const std::unique_ptr<ObjectWatch> watch = TRY(plain(reads_.watch(*row, options.name_space, wanted)));
   std::stop_source either;
   const std::stop_callback on_stop(stop, [&] { either.request_stop(); });
   const std::stop_callback on_server_stop(server_stops_, [&] { either.request_stop(); });
   Revision told = 0;
+  bool ends_initial = options.send_initial_events;  // the first batch is what there was
   while (!either.stop_requested()) {
     const ShownEvents batch = TRY(watch->next(kWait, either.get_token()));
     for (const ShownEvent& event : batch.events) {
+      if (event.kind != WatchEventKind::Deleted && options.is_known &&
+          options.is_known(event.object->key(), static_cast<std::uint64_t>(event.object->revision()))) {
+        continue;
+      }
       on_event(event.kind, shown(*event.object, *row, options.metadata_only));
     }
     // So that a watch that saw little can still go on from a version that is remembered.
-    if (batch.events.empty() && batch.revision > told && !either.stop_requested()) {
-      on_event(WatchEventKind::Bookmark, bookmark(*row, batch.revision, options.metadata_only));
+    const bool is_news = ends_initial || (batch.events.empty() && batch.revision > told);
+    if (is_news && !either.stop_requested()) {
+      on_event(WatchEventKind::Bookmark,
+               bookmark(*row, batch.revision, options.metadata_only, std::exchange(ends_initial, false)));
     }
     told = batch.revision;
   }

@@ -52,12 +52,12 @@ void apply_limit(const ListOptions& options, bool countable, ListAnswer& answer)
 
 Result<ShownEvents> ObjectWatch::next(std::chrono::milliseconds wait, const std::stop_token& stop) {
   ShownEvents shown;
-  if (!initial_.objects.empty()) {
-    for (ObjectPtr& object : initial_.objects) {
+  if (initial_) {
+    for (ObjectPtr& object : initial_->objects) {
       shown.events.push_back({WatchEventKind::Added, std::move(object)});
     }
-    initial_.objects.clear();
-    shown.revision = initial_.revision;
+    shown.revision = initial_->revision;
+    initial_.reset();
     return shown;
   }
   const WatchBatch batch = TRY(changes_->next(wait, stop));
@@ -142,11 +142,11 @@ Outcome<std::unique_ptr<ObjectWatch>> ReadPath::watch(const ResourceRow& row, co
     if (!asked) return StatusError(kube::Reason::None, asked.error().message);
     if (*asked > 0 && !options.send_initial_events.value_or(false)) from = *asked;
   }
-  Listing initial;
+  std::optional<Listing> initial;
   if (wants_initial_events(options)) {
     initial = TRY(list_at(scope, options, std::nullopt));
-    std::erase_if(initial.objects, [&](const ObjectPtr& object) { return !selection.matches(*object); });
-    from = initial.revision;
+    std::erase_if(initial->objects, [&](const ObjectPtr& object) { return !selection.matches(*object); });
+    from = initial->revision;
   }
   Result<std::unique_ptr<StoreWatch>> changes = parts_.store.watch(scope, from);
   if (!changes && changes.error().code == Code::Gone) {

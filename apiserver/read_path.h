@@ -37,9 +37,10 @@ struct ShownEvents {
 // One client's watch: changes as its selection sees them. Used by one thread.
 class ObjectWatch {
  public:
-  ObjectWatch(std::unique_ptr<StoreWatch> changes, Selection selection, Listing initial)
+  ObjectWatch(std::unique_ptr<StoreWatch> changes, Selection selection, std::optional<Listing> initial)
       : changes_(std::move(changes)), selection_(std::move(selection)), initial_(std::move(initial)) {}
-  // First what is there already, if that was asked for; then what changes. Gone: too far behind.
+  // First what is there already, if that was asked for, and be it nothing; then what changes. Gone: too far
+  // behind.
   Result<ShownEvents> next(std::chrono::milliseconds wait, const std::stop_token& stop);
 
  private:
@@ -47,7 +48,7 @@ class ObjectWatch {
 
   std::unique_ptr<StoreWatch> changes_;
   Selection selection_;
-  Listing initial_;
+  std::optional<Listing> initial_;
 };
 
 class ReadPath {

@@ -37,18 +37,38 @@ std::vector<Owner> owners_of(const Json& metadata) {
   return owners;
 }
 
-ObjectHead read_head(const std::string& text) {
-  const Result<Json> object = kube::parse_json(text);
-  if (!object) return {};
-  const Json& metadata = object_member(*object, "metadata");
-  return {text_member(metadata, "uid"), labels_of(metadata), owners_of(metadata)};
-}
-
 // Where the members of metadata begin. The type in front of it holds no such text.
 std::size_t metadata_at(const std::string& text) {
   const std::size_t at = text.find(kMetadataStart);
   CW_ASSERT(at != std::string::npos);
   return at + kMetadataStart.size();
+}
+
+// The text of metadata, with its braces.
+std::string_view metadata_text_of(const std::string& text) {
+  const std::size_t begin = metadata_at(text) - 1;
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t at = begin; at < text.size(); ++at) {
+    const char c = text[at];
+    if (in_string) {
+      if (c == '\\') ++at;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{') {
+      ++depth;
+    } else if (c == '}' && --depth == 0) {
+      return std::string_view(text).substr(begin, at + 1 - begin);
+    }
+  }
+  return {};
+}
+
+ObjectHead read_head(const std::string& text) {
+  const Result<Json> metadata = kube::parse_json(metadata_text_of(text));
+  if (!metadata) return {};
+  return {text_member(*metadata, "uid"), labels_of(*metadata), owners_of(*metadata)};
 }
 
 }  // namespace
@@ -59,18 +79,27 @@ const ObjectHead& StoredObject::head() const {
 }
 
 std::string canonical_text(const Json& object) {
-  Json metadata = object.at("metadata");
-  metadata.erase("resourceVersion");
-  CW_ASSERT(!metadata.empty());
   std::string out = "{";
   append_member(out, "apiVersion", object.at("apiVersion"));
   append_member(out, "kind", object.at("kind"));
-  append_member(out, "metadata", metadata);
+  out.append(",").append(kMetadataStart);
+  for (const auto& [key, value] : object.at("metadata").items()) {
+    if (key != "resourceVersion") append_member(out, key, value);
+  }
+  CW_ASSERT(out.back() != '{');
+  out += '}';
   for (const auto& [key, value] : object.items()) {
     if (key != "apiVersion" && key != "kind" && key != "metadata") append_member(out, key, value);
   }
   out += '}';
   return out;
+}
+
+Json parse_metadata(const StoredObject& object) {
+  Result<Json> metadata = kube::parse_json(metadata_text_of(object.text()));
+  CW_ASSERT(metadata.has_value());
+  (*metadata)["resourceVersion"] = std::to_string(object.revision());
+  return std::move(metadata).value();
 }
 
 Json parse_object(const StoredObject& object) {

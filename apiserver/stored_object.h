@@ -69,6 +69,9 @@ std::string canonical_text(const Json& object);
 // The tree with metadata.resourceVersion set.
 Json parse_object(const StoredObject&);
 
+// As parse_object, of metadata alone.
+Json parse_metadata(const StoredObject&);
+
 enum class ShownMembers : std::uint8_t {
   All,
   WithoutType,  // no apiVersion, no kind: items of a list of a core kind

@@ -14,20 +14,10 @@ using webhook::append;
 using webhook::Rule;
 using webhook::shown;
 
-template <typename T, std::size_t N>
-FieldErrors run(const Rule<T> (&table)[N], const T& settings) {
-  return webhook::run_rules(std::span<const Rule<T>>(table), settings, FieldPath(), {});
-}
-
 FieldErrors port(const FieldPath& at, std::int64_t value) {
   constexpr std::int64_t kMaxPort = 65535;
   if (value >= 0 && value <= kMaxPort) return {};
   return {kube::invalid(at, shown(value), "must be from 0 to 65535")};
-}
-
-FieldErrors not_negative(const FieldPath& at, std::chrono::seconds time) {
-  if (time.count() >= 0) return {};
-  return {kube::invalid(at, shown(Duration(time)), "must not be negative")};
 }
 
 FieldErrors metrics_address(const CommonSettings& common, const FieldPath& at) {
@@ -101,6 +91,11 @@ constexpr Rule<CaInjectorSettings> kCaInjector[] = {
 };
 
 }  // namespace
+
+FieldErrors not_negative(const FieldPath& at, std::chrono::seconds time) {
+  if (time.count() >= 0) return {};
+  return {kube::invalid(at, shown(Duration(time)), "must not be negative")};
+}
 
 FieldErrors check_settings(const WebhookSettings& settings) {
   FieldErrors all = check_tls(settings.tls, FieldPath("tlsConfig"));

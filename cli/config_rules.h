@@ -3,6 +3,10 @@
 // CFG-01…30; those that are ours or that the field only meets later, while it starts, say so.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <span>
+
 #include "cli/settings.h"
 #include "lib/kube/field_error.h"
 #include "webhook/rules/rule.h"
@@ -19,6 +23,13 @@ kube::FieldErrors check_issuance(const ControllerSettings&);
 webhook::RuleList webhook_config_rules();
 webhook::RuleList controller_config_rules();
 webhook::RuleList cainjector_config_rules();
+
+// All rules of a table; `at` is the path of the part that it judges.
+template <typename T, std::size_t N>
+kube::FieldErrors run(const webhook::Rule<T> (&table)[N], const T& settings, const kube::FieldPath& at = {}) {
+  return webhook::run_rules(std::span<const webhook::Rule<T>>(table), settings, at, {});
+}
+kube::FieldErrors not_negative(const kube::FieldPath& at, std::chrono::seconds);
 
 // Tables of the parts that components share; `at` is the path of the part.
 kube::FieldErrors check_logging(const LoggingSettings&);

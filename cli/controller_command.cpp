@@ -1,4 +1,9 @@
 // certwright controller: settings from flags and file → ControllerOptions → controller::Manager.
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <thread>
+
 #include "cli/commands.h"
 #include "cli/component_settings.h"
 #include "cli/config_rules.h"
@@ -7,31 +12,80 @@
 #include "cli/signals.h"
 #include "controller/manager.h"
 #include "lib/base/log.h"
+#include "lib/base/pause.h"
 #include "lib/pki/private_key.h"
 
 namespace cw::cli {
 namespace {
 
+GateChoice gates_of(const ControllerSettings& settings) {
+  return choose_gates(Component::Controller, settings.common.feature_gates, kube::FieldPath("featureGates"));
+}
+
 controller::ControllerOptions controller_options(const ControllerSettings& settings) {
   controller::ControllerOptions options = settings.options;
   options.workers = static_cast<unsigned>(settings.workers);
+  options.max_reissues_per_hour = static_cast<int>(settings.max_reissues);
+  options.pem_limits = pem_limits(settings.pem);
+  apply_gates(gates_of(settings), options);
+  if (const auto shard = controller::runtime::parse_shard(settings.shard)) options.shard = *shard;
   options.metrics_listen_address =
       settings.common.metrics_address == "0" ? "" : settings.common.metrics_address;
   return options;
 }
 
 void warn_of_gates(const ControllerSettings& settings) {
-  const GateChoice gates =
-      choose_gates(Component::Controller, settings.common.feature_gates, kube::FieldPath("featureGates"));
-  for (const std::string& warning : gates.warnings) log::warning(warning);
+  for (const std::string& warning : gates_of(settings).warnings) log::warning(warning);
 }
 
+// client-go takes its defaults for zero.
+std::optional<client::RateLimit> rate_limit(const ControllerSettings& settings) {
+  constexpr double kDefaultRate = 5;
+  constexpr int kDefaultBurst = 10;
+  if (settings.qps < 0 || settings.burst < 0) return std::nullopt;
+  const auto burst =
+      static_cast<int>(std::min<std::int64_t>(settings.burst, std::numeric_limits<int>::max()));
+  return client::RateLimit{.per_second = settings.qps > 0 ? settings.qps : kDefaultRate,
+                           .burst = burst > 0 ? burst : kDefaultBurst};
+}
+
+// A renewal waits in no line, and is not tried until it is too late.
+client::KubeClientOptions for_leases(const controller::ControllerOptions& options) {
+  constexpr std::chrono::seconds kLongest{10};
+  client::KubeClientOptions leases;
+  leases.retry.attempts = 1;
+  leases.timeout =
+      std::clamp<std::chrono::seconds>(options.renew_deadline / 4, std::chrono::seconds(1), kLongest);
+  return leases;
+}
+
+// While the manager stops: an API server that hangs gets no more time than this, and to give the lease back a
+// little more.
+class Impatience {
+ public:
+  Impatience(client::HttpKubeClient& cluster, client::HttpKubeClient& leases)
+      : thread_([&cluster, &leases](const std::stop_token& stopped) {
+          if (!pause(stopped, kForPasses)) return;
+          log::warning("the API server does not answer; stopping without it");
+          cluster.stop();
+          if (pause(stopped, kForLease)) leases.stop();
+        }) {}
+
+ private:
+  static constexpr std::chrono::seconds kForPasses{3};
+  static constexpr std::chrono::seconds kForLease{2};
+  std::jthread thread_;
+};
+
 Status run_until_stopped(const ControllerSettings& settings, Signals& signals) {
-  const auto cluster = TRY(connect(settings.common.kubeconfig, "cert-manager-controller"));
+  const std::string& kubeconfig = settings.common.kubeconfig;
+  const auto cluster = TRY(connect(kubeconfig, "cert-manager-controller", {.rate = rate_limit(settings)}));
+  const auto leases = TRY(connect(kubeconfig, "cert-manager-controller", for_leases(settings.options)));
   const SystemClock clock;
   pki::SystemKeyMaker keys;
   Status end = Done{};
   controller::Manager manager(controller_options(settings), *cluster, *cluster, clock, keys);
+  manager.use_for_leases(*leases, *leases);
   manager.on_lost([&](const Error& why) {
     end = why;
     signals.request_stop();
@@ -39,6 +93,7 @@ Status run_until_stopped(const ControllerSettings& settings, Signals& signals) {
   TRY(manager.start());
   log::info("controller has started");
   signals.wait();
+  const Impatience impatience(*cluster, *leases);
   manager.stop();
   return end;
 }

@@ -21,11 +21,6 @@ FieldErrors at_least_minus_one(const FieldPath& at, double value) {
   return {kube::invalid(at, shown(static_cast<std::int64_t>(value)), "must not be less than -1")};
 }
 
-FieldErrors not_negative(const FieldPath& at, std::chrono::seconds time) {
-  if (time.count() >= 0) return {};
-  return {kube::invalid(at, shown(Duration(time)), "must not be negative")};
-}
-
 bool is_host_port(std::string_view text) {
   return std::holds_alternative<webhook::HostPort>(webhook::split_host_port(text));
 }
@@ -75,6 +70,12 @@ FieldErrors back_off_order(const Settings& s, const FieldPath& at) {
                         "must not be shorter than certificateRequestMinimumBackoffDuration")};
 }
 
+FieldErrors shard(const Settings& s, const FieldPath& at) {
+  const auto parsed = controller::runtime::parse_shard(s.shard);
+  if (parsed) return {};
+  return {kube::invalid(at.child("shard"), kube::quoted(s.shard), parsed.error().message)};
+}
+
 // Of periods that are positive: what is not, other rules say.
 FieldErrors lease_and_deadline(const Settings& s, const FieldPath& at) {
   const auto& options = s.options;
@@ -103,6 +104,12 @@ FieldErrors workers(const Settings& s, const FieldPath& at) {
   return {kube::invalid(at.child("numberOfConcurrentWorkers"), shown(s.workers), "must be from 1 to 64")};
 }
 
+FieldErrors reissues(const Settings& s, const FieldPath& at) {
+  constexpr std::int64_t kMost = 100;
+  if (s.max_reissues >= 0 && s.max_reissues <= kMost) return {};
+  return {kube::invalid(at.child("maxReissuesPerHour"), shown(s.max_reissues), "must be from 0 to 100")};
+}
+
 // Better no metrics than metrics in the clear where TLS was asked for.
 FieldErrors metrics_tls(const Settings& s, const FieldPath& at) {
   if (!s.common.metrics_tls.configured()) return {};
@@ -128,12 +135,14 @@ constexpr Rule<Settings> kIssuance[] = {
      }},
     {"config.backoff.order", "CFG-29", back_off_order},
     {"config.workers.range", "ours", workers},
+    {"config.maxReissuesPerHour.range", "ours", reissues},
 };
 
 constexpr Rule<Settings> kController[] = {
     {"config.leaderElection.healthzTimeout.positive", "CFG-18", healthz_timeout},
     {"config.leaderElection.leaseDuration.order", kClientGo, lease_and_deadline},
     {"config.leaderElection.renewDeadline.order", kClientGo, deadline_and_retry},
+    {"config.shard.syntax", "ours", shard},
     {"config.ingressShim.defaultIssuerKind.required", "CFG-20", issuer_kind},
     {"config.kubernetesAPIBurst.minimum", "CFG-21",
      [](const Settings& s, const FieldPath& at) {
@@ -156,11 +165,6 @@ constexpr Rule<Settings> kController[] = {
      }},
     {"config.metricsTLSConfig.unserved", "ours: docs/differences.md", metrics_tls},
 };
-
-template <std::size_t N>
-FieldErrors run(const Rule<Settings> (&table)[N], const Settings& settings) {
-  return webhook::run_rules(std::span<const Rule<Settings>>(table), settings, FieldPath(), {});
-}
 
 }  // namespace
 

@@ -93,15 +93,23 @@ void add_issuance_flags(ComponentFlags& flags, ControllerSettings& settings) {
   flags.duration({"certificateRequestMaximumBackoffDuration",
                   "--certificate-request-maximum-backoff-duration", "Longest wait after failed issuances"},
                  options.certificate_request_maximum_backoff);
+  flags.whole({"maxReissuesPerHour", "--max-reissues-per-hour",
+               "After so many, a Certificate with the same spec waits for the hour to pass; 0: no limit"},
+              settings.max_reissues);
 }
 
 ComponentFlags add_controller_flags(CLI::App& command, ControllerSettings& settings) {
   ComponentFlags flags(command, "controller.config.cert-manager.io/v1alpha1", "ControllerConfiguration");
   flags.text({"apiServerHost", "--master"}, settings.common.api_server);
-  flags.number({"kubernetesAPIQPS", "--kube-api-qps"}, settings.qps);
-  flags.whole({"kubernetesAPIBurst", "--kube-api-burst"}, settings.burst);
+  flags.number({"kubernetesAPIQPS", "--kube-api-qps",
+                "Requests a second to an API server without priority and fairness; -1: no limit"},
+               settings.qps);
+  flags.whole({"kubernetesAPIBurst", "--kube-api-burst", "Of these, at once after a rest"}, settings.burst);
   add_common_flags(flags, settings.common);
   add_issuance_flags(flags, settings);
+  flags.text(
+      {"shard", "--shard", "i/n: of n controllers at work this is the one for part i of the namespaces"},
+      settings.shard);
   add_election_flags(flags, settings.options);
   flags.duration({"leaderElectionConfig.healthzTimeout", "--internal-healthz-leader-election-timeout"},
                  settings.healthz_timeout);

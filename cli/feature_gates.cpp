@@ -27,14 +27,15 @@ constexpr FeatureGate kGates[] = {
     {Controller, "StableCertificateRequestName", true, Beta},
     {Controller, "SecretsFilteredCaching", true, Beta},
     {Controller, "ExperimentalGatewayAPISupport", true, Beta},
-    {Controller, "LiteralCertificateSubject", true, Beta},
-    {Controller, "NameConstraints", true, Beta},
-    {Controller, "OtherNames", true, Beta},
+    {Controller, "LiteralCertificateSubject", true, Beta, "spec.literalSubject reaches the request"},
+    {Controller, "NameConstraints", true, Beta, "spec.nameConstraints reach the request"},
+    {Controller, "OtherNames", true, Beta, "spec.otherNames reach the request"},
     {Controller, "ACMEHTTP01IngressPathTypeExact", true, Beta},
     {Controller, "ExperimentalCertificateSigningRequestControllers", false, Alpha},
     {Controller, "ListenerSets", false, Alpha},
     {Controller, "ServerSideApply", false, Alpha},
-    {Controller, "UseCertificateRequestBasicConstraints", false, Alpha},
+    {Controller, "UseCertificateRequestBasicConstraints", false, Alpha,
+     "requests say isCA in an extension too"},
     {Controller, "ACMEUseARI", false, Alpha},
     {Controller, "ValidateCAA", false, Alpha},
 };
@@ -110,10 +111,18 @@ GateChoice choose_gates(Component component, const std::vector<std::string>& giv
     const bool is_named = named != asked.end();
     const bool on = is_named ? named->second : find_bulk(asked, gate.stage).value_or(gate.on_by_default);
     choice.on[gate.name] = on;
-    const auto warning = is_named ? find_warning(gate, on) : std::nullopt;
+    const bool is_asked_for = is_named || find_bulk(asked, gate.stage).has_value();
+    const auto warning = is_asked_for ? find_warning(gate, on) : std::nullopt;
     if (warning) choice.warnings.push_back(*warning);
   }
   return choice;
+}
+
+void apply_gates(const GateChoice& gates, controller::ControllerOptions& options) {
+  options.requests = {.literal_subject = gates.is_on("LiteralCertificateSubject"),
+                      .other_names = gates.is_on("OtherNames"),
+                      .name_constraints = gates.is_on("NameConstraints"),
+                      .basic_constraints = gates.is_on("UseCertificateRequestBasicConstraints")};
 }
 
 }  // namespace cw::cli

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/options.h"
 #include "lib/kube/field_error.h"
 
 namespace cw::cli {
@@ -36,5 +37,8 @@ struct GateChoice {
 // `given`: name=true, in order; a later one wins. AllAlpha and AllBeta set those that are not named
 // themselves.
 GateChoice choose_gates(Component, const std::vector<std::string>& given, const kube::FieldPath& at);
+
+// Those of the controller that change something, into its options.
+void apply_gates(const GateChoice&, controller::ControllerOptions&);
 
 }  // namespace cw::cli

@@ -57,9 +57,9 @@ void add_common_flags(ComponentFlags& flags, CommonSettings& common) {
 }
 
 Result<std::unique_ptr<client::HttpKubeClient>> connect(const std::string& kubeconfig,
-                                                        const std::string& component) {
+                                                        const std::string& component,
+                                                        client::KubeClientOptions options) {
   auto access = TRY(client::find_cluster(kubeconfig));
-  client::KubeClientOptions options;
   options.user_agent = component + "/v" + std::string(kVersion);
   return TRY(client::HttpKubeClient::create(std::move(access), std::move(options)));
 }

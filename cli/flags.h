@@ -30,9 +30,10 @@ void add_tls_flags(ComponentFlags&, const TlsFlagNames&, webhook::TlsSource&);
 // log::configure, with settings that no rule refuses.
 void apply_logging(const LoggingSettings&);
 
-// A client for --kubeconfig, or for the pod that we run in.
+// A client for --kubeconfig, or for the pod that we run in. The component is the user agent's.
 Result<std::unique_ptr<client::HttpKubeClient>> connect(const std::string& kubeconfig,
-                                                        const std::string& component);
+                                                        const std::string& component,
+                                                        client::KubeClientOptions = {});
 
 // Logs the error and gives the exit code for it.
 int failed(const std::string& what, const Error&);

@@ -106,8 +106,7 @@ constexpr Rule<LoggingSettings> kLogging[] = {
 }  // namespace
 
 FieldErrors check_logging(const LoggingSettings& logging) {
-  return webhook::run_rules(std::span<const Rule<LoggingSettings>>(kLogging), logging, FieldPath("logging"),
-                            {});
+  return run(kLogging, logging, FieldPath("logging"));
 }
 void list_logging_rules(webhook::RuleList& into) { webhook::list_rows(into, kLogging); }
 

@@ -79,6 +79,8 @@ struct ControllerSettings {
   CommonSettings common;
   controller::ControllerOptions options;  // its metrics address is that of `common`
   std::int64_t workers = 5;
+  std::int64_t max_reissues = 10;  // an hour, of one Certificate
+  std::string shard;               // i/n
   double qps = 20;
   std::int64_t burst = 50;
   std::chrono::seconds healthz_timeout{20};  // beyond the lease, until /livez fails

@@ -14,11 +14,6 @@ using webhook::Rule;
 using webhook::shown;
 using webhook::TlsSource;
 
-template <typename T, std::size_t N>
-FieldErrors run(const Rule<T> (&table)[N], const T& settings, const FieldPath& at) {
-  return webhook::run_rules(std::span<const Rule<T>>(table), settings, at, {});
-}
-
 FieldErrors invalid_if(bool wrong, const FieldPath& at, std::string value, std::string detail) {
   if (!wrong) return {};
   return {kube::invalid(at, std::move(value), std::move(detail))};

@@ -27,9 +27,11 @@ int run(StandaloneSettings& settings) {
   StandaloneOptions& options = settings.options;
   options.controller = settings.controller.options;
   options.controller.workers = static_cast<unsigned>(settings.controller.workers);
+  options.controller.max_reissues_per_hour = static_cast<int>(settings.controller.max_reissues);
   options.controller.leader_elect = false;  // there is no second replica over one data directory
   options.enforcement = *enforcement;
   options.rules.pem_limits = pem_limits(settings.controller.pem);
+  options.controller.pem_limits = options.rules.pem_limits;
   const Signals signals;
   const Status ended = run_standalone(options, signals.token(), [&](const std::string& url) {
     (void)std::printf("ready: %s kubeconfig: %s\n", url.c_str(), options.server.kubeconfig_out.c_str());
@@ -41,6 +43,8 @@ int run(StandaloneSettings& settings) {
 void add_component_flags(CLI::App& command, StandaloneSettings& standalone) {
   ComponentFlags flags(command);
   ControllerSettings& settings = standalone.controller;
+  // No one to be polite to: each write waits for the disk, and those that wait together are one commit.
+  settings.workers = 16;
   add_issuance_flags(flags, settings);
   flags.text({"", "--metrics-listen-address", "host:port of /metrics; empty: off"},
              settings.options.metrics_listen_address);

@@ -9,6 +9,7 @@
 #include "lib/api/certificate.h"
 #include "lib/api/certificate_request.h"
 #include "lib/api/issuer.h"
+#include "lib/api/packed.h"
 #include "lib/api/resources.h"
 #include "lib/kube/client.h"
 #include "lib/watch/secret_meta.h"
@@ -22,6 +23,9 @@ struct Caches {
         issuers(reader, api::kIssuers, scope(options, Extent::Whole), decode_issuer),
         requests(reader, api::kCertificateRequests, scope(options, Extent::Whole), decode_request),
         certificates(reader, api::kCertificates, scope(options, Extent::Whole), decode_certificate) {
+    if (!options.shard.is_all()) keep_shard(options);
+    certificates.objects().keep_packed({api::pack, api::unpack_certificate});
+    requests.objects().keep_packed({api::pack, api::unpack_certificate_request});
     // A ClusterIssuer differs from an Issuer in nothing but its scope.
     if (options.name_space.empty()) {
       cluster_issuers.emplace(reader, api::kClusterIssuers, kube::ListOptions{}, decode_issuer);
@@ -50,6 +54,19 @@ struct Caches {
       if (!listed && first_failure) first_failure = std::move(listed);
     });
     return first_failure;
+  }
+
+  // The API server knows no such selection: what belongs to others is dropped as it comes in.
+  void keep_shard(const ControllerOptions& options) {
+    const auto is_ours = [shard = options.shard](const kube::ObjectKey& key) {
+      return shard.owns(key.name_space);
+    };
+    issuers.keep_only(is_ours);
+    requests.keep_only(is_ours);
+    certificates.keep_only(is_ours);
+    secrets.keep_only([is_ours, common = options.cluster_resource_namespace](const kube::ObjectKey& key) {
+      return is_ours(key) || key.name_space == common;
+    });
   }
 
   enum class Extent : bool { Whole, Metadata };

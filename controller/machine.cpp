@@ -2,7 +2,9 @@
 
 #include <thread>
 
+#include "controller/authorities.h"
 #include "controller/caches.h"
+#include "controller/certificates/preload.h"
 #include "controller/certificates/reconcile.h"
 #include "controller/issuers/reconcile.h"
 #include "controller/requests/ca_signer.h"
@@ -13,14 +15,18 @@
 #include "controller/settings.h"
 #include "lib/api/resources.h"
 #include "lib/base/back_off.h"
+#include "lib/base/memory.h"
 #include "lib/base/pause.h"
 
 namespace cw::controller {
 namespace {
 
-constexpr std::size_t kMaxNextKeys = 4096;
+constexpr std::size_t kMaxNextKeys = 16'384;
 constexpr std::size_t kMaxTargets = 200'000;
 constexpr unsigned kIssuerWorkers = 2;
+constexpr std::chrono::seconds kCalmCheck{3};
+constexpr std::uint64_t kRush = 200;          // passes
+constexpr std::size_t kFewCertificates = 50;  // their Secrets may as well be read one by one
 
 // reference/controllers.md 0.2.
 constexpr BackOff kCertificateBackOff{.first = std::chrono::seconds(1), .last = std::chrono::seconds(30)};
@@ -31,6 +37,8 @@ constexpr BackOff kDefaultBackOff{.first = std::chrono::seconds(5), .last = std:
 struct Machine::Impl {
   Impl(const ControllerOptions& options, const std::set<std::string>& on, const Parts& parts)
       : thread_count(std::max(options.workers, 1U)),
+        scope(options.name_space),
+        reader(parts.reader),
         writer(parts.writer),
         caches(options, parts.reader),
         issuer_queue(parts.clock, kDefaultBackOff),
@@ -39,14 +47,14 @@ struct Machine::Impl {
         directory({.issuers = caches.issuers.objects(),
                    .cluster_issuers = caches.cluster_issuers ? &caches.cluster_issuers->objects() : nullptr,
                    .cluster_resource_namespace = options.cluster_resource_namespace}),
-        ca_key_pairs(caches.secrets.objects(), parts.reader),
+        ca_key_pairs(caches.secrets.objects(), parts.reader, options.pem_limits),
         issuer_reconciler({.directory = directory,
                            .key_pairs = ca_key_pairs,
                            .writer = writer,
                            .events = parts.events,
                            .clock = parts.clock}),
-        ca_signer(directory, ca_key_pairs),
-        self_signer(parts.reader, parts.events),
+        ca_signer(directory, ca_key_pairs, options.pem_limits),
+        self_signer(parts.reader, parts.events, options.pem_limits),
         request_reconciler({.requests = caches.requests.objects(),
                             .directory = directory,
                             .signers = {{issuers::IssuerType::Ca, &ca_signer},
@@ -61,7 +69,9 @@ struct Machine::Impl {
                   .reader = parts.reader,
                   .next_keys = next_keys,
                   .targets = targets,
-                  .settings = certificate_settings(options, on)}),
+                  .settings = certificate_settings(options, on),
+                  .authority = authority_finder(directory, ca_key_pairs),
+                  .issuer_ready_since = ready_since_finder(directory)}),
         certificate_reconciler(caches.certificates.objects(), observer,
                                {.reader = parts.reader,
                                 .writer = writer,
@@ -80,7 +90,8 @@ struct Machine::Impl {
             "certificates-trigger", certificate_queue,
             [this](const kube::ObjectKey& key) { return certificate_reconciler.reconcile(key); }),
         serves_issuers(on.contains("issuers")),
-        serves_cluster_issuers(on.contains("clusterissuers")) {
+        serves_cluster_issuers(on.contains("clusterissuers") && options.shard.owns("")),
+        shard(options.shard) {
     caches.for_each([this](auto& cache) { writer.feed(cache); });
     follow_certificates();
     follow_requests();
@@ -90,8 +101,10 @@ struct Machine::Impl {
 
   // Who looks again when something changes: the one table of causes and effects.
   void follow_certificates() {
-    caches.certificates.objects().on_change([this](const kube::ObjectKey& key, const auto& /*before*/,
-                                                   const auto& /*after*/) { certificate_queue.add(key); });
+    caches.certificates.objects().on_change(
+        [this](const kube::ObjectKey& key, const auto& before, const auto& /*after*/) {
+          certificate_queue.add(key, before ? runtime::Turn::Soon : runtime::Turn::Later);
+        });
   }
 
   void follow_requests() {
@@ -105,9 +118,10 @@ struct Machine::Impl {
   }
 
   void follow_issuers() {
-    const auto changed = [this](const kube::ObjectKey& key, const auto& /*before*/, const auto& /*after*/) {
+    const auto changed = [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
       enqueue_issuer(key);
       for (const auto& request : request_reconciler.waiting_for_issuer(key)) request_queue.add(request);
+      if (before && after && says_other_to_leaves(*before, *after)) enqueue_leaves(key);
     };
     caches.issuers.objects().on_change(changed);
     if (caches.cluster_issuers) caches.cluster_issuers->objects().on_change(changed);
@@ -118,11 +132,16 @@ struct Machine::Impl {
         [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
           if (!after) observer.forget_secret(key);
           const auto& secret = after ? after : before;
-          if (secret && secret->details && secret->details->controller_kind == api::kCertificates.kind) {
+          // The namespace of ClusterIssuers' Secrets is in the cache of every shard.
+          if (secret && secret->details && secret->details->controller_kind == api::kCertificates.kind &&
+              shard.owns(key.name_space)) {
             certificate_queue.add({key.name_space, secret->details->controller_name});
           }
           for (const auto& user : observer.users_of_secret(key)) certificate_queue.add(user);
-          for (const auto& issuer : directory.users_of_secret(key)) enqueue_issuer(issuer);
+          for (const auto& issuer : directory.users_of_secret(key)) {
+            enqueue_issuer(issuer);
+            enqueue_leaves(issuer);
+          }
           for (const auto& request : request_reconciler.waiting_for_secret(key)) request_queue.add(request);
         });
   }
@@ -133,6 +152,11 @@ struct Machine::Impl {
     }
   }
 
+  // The CA above them is, or may be, another one.
+  void enqueue_leaves(const kube::ObjectKey& issuer) {
+    for (const auto& leaf : observer.users_of_issuer(issuer)) certificate_queue.add(leaf);
+  }
+
   void enqueue_issuer(const kube::ObjectKey& key) {
     if (key.name_space.empty() ? serves_cluster_issuers : serves_issuers) issuer_queue.add(key);
   }
@@ -141,9 +165,24 @@ struct Machine::Impl {
     while (!caches.synced()) {
       if (!pause(stop, std::chrono::milliseconds(5))) return;
     }
+    if (caches.certificates.objects().size() > kFewCertificates) {
+      certificates::weigh_all_targets(reader, scope, observer);
+    }
+    if (stop.stop_requested()) return;
     issuer_workers.start(kIssuerWorkers);
     request_workers.start(thread_count);
     certificate_workers.start(thread_count);
+    return_memory_after_rushes(stop);
+  }
+
+  void return_memory_after_rushes(const std::stop_token& stop) {
+    std::uint64_t passes = 0;
+    while (pause(stop, kCalmCheck)) {
+      const auto done = certificate_workers.counts().calls + request_workers.counts().calls;
+      if (done - passes < kRush || certificate_queue.waiting() > 0 || request_queue.waiting() > 0) continue;
+      passes = done;
+      return_free_memory();
+    }
   }
 
   bool step(runtime::WorkQueue& queue, runtime::Workers& workers) {
@@ -153,6 +192,8 @@ struct Machine::Impl {
   }
 
   unsigned thread_count;
+  std::string scope;  // the one namespace; empty: all
+  const kube::KubeReader& reader;
   runtime::WriteThrough writer;
   Caches caches;
   runtime::WorkQueue issuer_queue;
@@ -173,6 +214,7 @@ struct Machine::Impl {
   runtime::Workers certificate_workers;
   bool serves_issuers;
   bool serves_cluster_issuers;
+  runtime::Shard shard;
   std::vector<std::jthread> threads;
 };
 
@@ -222,7 +264,8 @@ const watch::ObjectCache<api::Certificate>& Machine::certificates() const {
 const watch::ObjectCache<api::Issuer>& Machine::issuers() const { return impl_->caches.issuers.objects(); }
 
 const watch::ObjectCache<api::Issuer>* Machine::cluster_issuers() const {
-  return impl_->caches.cluster_issuers ? &impl_->caches.cluster_issuers->objects() : nullptr;
+  const bool served = impl_->serves_cluster_issuers && impl_->caches.cluster_issuers;
+  return served ? &impl_->caches.cluster_issuers->objects() : nullptr;
 }
 
 std::vector<Machine::NamedCounts> Machine::counts() const {
@@ -231,6 +274,10 @@ std::vector<Machine::NamedCounts> Machine::counts() const {
     counts.push_back({workers->name(), workers->counts()});
   }
   return counts;
+}
+
+const certificates::IssuanceTimes& Machine::issuance_times() const {
+  return impl_->certificate_reconciler.issuance_times();
 }
 
 }  // namespace cw::controller

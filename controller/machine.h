@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/certificates/issuance_times.h"
 #include "controller/options.h"
 #include "controller/runtime/events.h"
 #include "controller/runtime/workers.h"
@@ -60,6 +61,7 @@ class Machine {
     runtime::SyncCounts counts;
   };
   std::vector<NamedCounts> counts() const;
+  const certificates::IssuanceTimes& issuance_times() const;
 
  private:
   struct Impl;

@@ -8,6 +8,7 @@
 #include "controller/machine.h"
 #include "controller/names.h"
 #include "controller/runtime/events.h"
+#include "controller/runtime/fenced_writer.h"
 #include "controller/runtime/leader_election.h"
 #include "lib/api/resources.h"
 #include "lib/base/log.h"
@@ -16,8 +17,9 @@ namespace cw::controller {
 namespace {
 
 runtime::LeaderElectionOptions election_options(const ControllerOptions& options) {
-  return {.lease = {options.leader_election_namespace, "cert-manager-controller"},
+  return {.name_space = options.leader_election_namespace,
           .identity = runtime::leader_identity(),
+          .shard = options.shard,
           .lease_duration = options.lease_duration,
           .renew_deadline = options.renew_deadline,
           .retry_period = options.retry_period};
@@ -58,7 +60,13 @@ struct Manager::Impl {
       : options(std::move(given)),
         events(writer, api::kEvents, clock, "cert-manager-controller"),
         parts{reader, writer, clock, key_maker, events},
-        election(election_options(options), api::kLeases, reader, writer, clock) {}
+        lease_reader(&reader),
+        lease_writer(&writer) {}
+
+  void enter_election() {
+    election.emplace(election_options(options), api::kLeases, *lease_reader, *lease_writer, parts.clock);
+    fence.emplace(parts.writer, [this] { return election->may_write(); });
+  }
 
   void run_machine() {
     const std::scoped_lock lock(mutex);
@@ -66,17 +74,20 @@ struct Manager::Impl {
   }
 
   void campaign(const std::stop_token& stop) {
-    const auto ended = election.lead(stop, [this] { run_machine(); });
+    const auto ended = election->lead(stop, [this] { run_machine(); });
     if (ended) return;
     log::error("leadership is lost", {{"error", ended.error().message}});
-    machine->stop();
     if (lost) lost(ended.error());
+    machine->stop();
   }
 
   ControllerOptions options;
   runtime::EventRecorder events;
   Machine::Parts parts;
-  runtime::LeaderElection election;
+  const kube::KubeReader* lease_reader;
+  kube::KubeWriter* lease_writer;
+  std::optional<runtime::LeaderElection> election;  // none: leads from the start
+  std::optional<runtime::FencedWriter> fence;       // before parts.writer, if there is an election
   std::function<void(const Error&)> lost;
   mutable std::mutex mutex;
   std::unique_ptr<Machine> machine;
@@ -90,6 +101,11 @@ Manager::Manager(ControllerOptions options, const kube::KubeReader& reader, kube
 
 Manager::~Manager() { stop(); }
 
+void Manager::use_for_leases(const kube::KubeReader& reader, kube::KubeWriter& writer) {
+  impl_->lease_reader = &reader;
+  impl_->lease_writer = &writer;
+}
+
 void Manager::on_lost(std::function<void(const Error&)> handler) { impl_->lost = std::move(handler); }
 
 Status Manager::start() {
@@ -97,10 +113,14 @@ Status Manager::start() {
   TRY(check_back_off(impl_->options));
   auto on = TRY(enabled_controllers(impl_->options.controllers));
   if (!impl_->options.name_space.empty()) on.erase("clusterissuers");
-  impl_->machine = std::make_unique<Machine>(impl_->options, on, impl_->parts);
-  impl_->health = std::make_unique<Health>(
-      Health::Sources{*impl_->machine, impl_->options.leader_elect ? &impl_->election : nullptr,
-                      impl_->parts.clock, impl_->options.lease_duration});
+  if (impl_->options.leader_elect) impl_->enter_election();
+  kube::KubeWriter& writer = impl_->fence ? *impl_->fence : impl_->parts.writer;
+  const auto& parts = impl_->parts;
+  impl_->machine = std::make_unique<Machine>(
+      impl_->options, on, Machine::Parts{parts.reader, writer, parts.clock, parts.key_maker, parts.events});
+  impl_->health =
+      std::make_unique<Health>(Health::Sources{*impl_->machine, impl_->election ? &*impl_->election : nullptr,
+                                               impl_->parts.clock, impl_->options.lease_duration});
   TRY(impl_->health->start(impl_->options));
   impl_->events.start();
   if (impl_->options.leader_elect) {
@@ -113,16 +133,17 @@ Status Manager::start() {
 
 void Manager::stop() {
   if (!impl_->machine) return;
-  const bool led = impl_->election.leading();
   impl_->campaigner.reset();
   impl_->machine->stop();
   impl_->events.stop();
-  if (led) impl_->election.release();
+  if (impl_->election) impl_->election->release();
   impl_->health.reset();
   impl_->machine.reset();
 }
 
-bool Manager::leading() const { return !impl_->options.leader_elect || impl_->election.leading(); }
+bool Manager::leading() const {
+  return !impl_->options.leader_elect || (impl_->election && impl_->election->leading());
+}
 
 bool Manager::synced() const { return impl_->machine && leading() && impl_->machine->synced(); }
 

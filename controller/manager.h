@@ -24,13 +24,16 @@ class Manager {
   Manager& operator=(const Manager&) = delete;
   ~Manager();
 
-  // Called once, on a thread of the manager, when the lease is lost. By then nothing is written any more; the
-  // process should exit with an error.
+  // Both before start(). Leases are read and written through these; not called: as everything else. A renewal
+  // should wait for nothing else, and not long for an answer.
+  void use_for_leases(const kube::KubeReader&, kube::KubeWriter&);
+  // Called once, on a thread of the manager, when the lease is lost. By then no new write begins; the process
+  // should exit with an error.
   void on_lost(std::function<void(const Error&)>);
 
   // Returns at once. Invalid: the options contradict each other. Unavailable: a port is taken.
   Status start();
-  // Ends the passes under way, then gives the lease back.
+  // Ends the passes under way, then gives the lease back. Waits as long as the API server makes a pass wait.
   void stop();
 
   bool leading() const;

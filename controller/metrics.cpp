@@ -1,5 +1,6 @@
 #include "controller/metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -27,25 +28,57 @@ std::int64_t seconds(const std::optional<TimePoint>& time) {
   return time ? time->time_since_epoch().count() : 0;
 }
 
-using CertificateList = std::vector<watch::ObjectCache<api::Certificate>::Pointer>;
+// What the metrics tell of a Certificate, gathered in one walk: copies, for what a cache shows may be gone
+// after it.
+struct CertificateRow {
+  std::string name;
+  std::string name_space;
+  api::IssuerReference issuer;
+  std::string_view ready;
+  std::optional<TimePoint> not_after;
+  std::optional<TimePoint> not_before;
+  std::optional<TimePoint> renewal;
+};
+using CertificateRows = std::vector<CertificateRow>;
 
-Labels labels_of(const api::Certificate& certificate) {
-  return {{"name", certificate.metadata.name},
-          {"namespace", certificate.metadata.name_space},
-          {"issuer_name", certificate.spec.issuer_ref.name},
-          {"issuer_kind", certificate.spec.issuer_ref.kind},
-          {"issuer_group", certificate.spec.issuer_ref.group}};
+std::string_view known_status(std::string_view status) {
+  const auto* const found = std::find(kStatuses.begin(), kStatuses.end(), status);
+  return found != kStatuses.end() ? *found : std::string_view();
 }
 
-void ready_of_certificates(MetricsPage& page, const CertificateList& certificates) {
+CertificateRows rows_of(const watch::ObjectCache<api::Certificate>& certificates) {
+  CertificateRows rows;
+  certificates.for_each([&](const api::Certificate& certificate) {
+    const auto& status = certificate.status;
+    rows.push_back({.name = certificate.metadata.name,
+                    .name_space = certificate.metadata.name_space,
+                    .issuer = certificate.spec.issuer_ref,
+                    .ready = known_status(ready_status(status.conditions)),
+                    .not_after = status.not_after,
+                    .not_before = status.not_before,
+                    .renewal = status.renewal_time});
+  });
+  return rows;
+}
+
+// In alphabetical order, as the field's client library has them. As the spec has them: kind and group may be
+// empty.
+Labels labels_of(const CertificateRow& row) {
+  return {{"issuer_group", row.issuer.group},
+          {"issuer_kind", row.issuer.kind},
+          {"issuer_name", row.issuer.name},
+          {"name", row.name},
+          {"namespace", row.name_space}};
+}
+
+void ready_of_certificates(MetricsPage& page, const CertificateRows& rows) {
   page.family("certmanager_certificate_ready_status", Type::Gauge, "Whether the certificate is ready.");
-  for (const auto& certificate : certificates) {
-    auto labels = labels_of(*certificate);
-    labels.insert(labels.begin() + 2, {"condition", ""});
-    const auto is = ready_status(certificate->status.conditions);
+  for (const auto& row : rows) {
+    auto labels = labels_of(row);
+    labels.insert(labels.begin(), {"condition", ""});
     for (const auto status : kStatuses) {
-      labels[2].second = status;
-      page.sample(labels, std::int64_t{status == is});
+      labels.front().second = status;
+      page.sample(labels, std::int64_t{status == row.ready});
     }
   }
 }
@@ -53,41 +86,38 @@ void ready_of_certificates(MetricsPage& page, const CertificateList& certificate
 struct DateFamily {
   std::string_view name;
   std::string_view help;
-  std::optional<TimePoint> api::CertificateStatus::* date;
+  std::optional<TimePoint> CertificateRow::* date;
 };
 
 constexpr std::array<DateFamily, 4> kDates{{
     {"certmanager_certificate_expiration_timestamp_seconds", "When the certificate expires; 0 if unknown.",
-     &api::CertificateStatus::not_after},
+     &CertificateRow::not_after},
     {"certmanager_certificate_not_after_timestamp_seconds", "When the certificate expires; 0 if unknown.",
-     &api::CertificateStatus::not_after},
+     &CertificateRow::not_after},
     {"certmanager_certificate_not_before_timestamp_seconds",
-     "From when the certificate is valid; 0 if unknown.", &api::CertificateStatus::not_before},
+     "From when the certificate is valid; 0 if unknown.", &CertificateRow::not_before},
     {"certmanager_certificate_renewal_timestamp_seconds", "When the certificate will be renewed; 0 if never.",
-     &api::CertificateStatus::renewal_time},
+     &CertificateRow::renewal},
 }};
 
-void dates_of_certificates(MetricsPage& page, const CertificateList& certificates) {
+void dates_of_certificates(MetricsPage& page, const CertificateRows& rows) {
   for (const auto& family : kDates) {
     page.family(family.name, Type::Gauge, family.help);
-    for (const auto& certificate : certificates) {
-      page.sample(labels_of(*certificate), seconds(certificate->status.*family.date));
-    }
+    for (const auto& row : rows) page.sample(labels_of(row), seconds(row.*family.date));
   }
 }
 
 void ready_of_issuers(MetricsPage& page, std::string_view name,
                       const watch::ObjectCache<api::Issuer>& issuers) {
   page.family(name, Type::Gauge, "Whether the issuer is ready.");
-  for (const auto& issuer : issuers.all()) {
-    const auto is = ready_status(issuer->status.conditions);
+  issuers.for_each([&](const api::Issuer& issuer) {
+    const auto is = ready_status(issuer.status.conditions);
     for (const auto status : kStatuses) {
-      Labels labels{{"name", issuer->metadata.name}};
-      if (!issuer->metadata.name_space.empty()) labels.emplace_back("namespace", issuer->metadata.name_space);
-      labels.emplace_back("condition", status);
+      Labels labels{{"condition", status}, {"name", issuer.metadata.name}};
+      if (!issuer.metadata.name_space.empty()) labels.emplace_back("namespace", issuer.metadata.name_space);
       page.sample(labels, std::int64_t{status == is});
     }
-  }
+  });
 }
 
 void syncs(MetricsPage& page, const std::vector<Machine::NamedCounts>& counts) {
@@ -102,6 +132,16 @@ void syncs(MetricsPage& page, const std::vector<Machine::NamedCounts>& counts) {
   }
 }
 
+// Ours; the field measures nothing like it.
+void issuance_times(MetricsPage& page, const certificates::IssuanceTimes& times) {
+  page.family("certwright_certificate_issuance_duration_seconds", Type::Histogram,
+              "From the decision to issue to the certificate in its Secret.");
+  for (const auto& row : times.rows()) {
+    page.histogram({{"issuer_group", row.issuer_group}, {"issuer_kind", row.issuer_kind}},
+                   certificates::IssuanceTimes::kBounds, row.buckets, static_cast<double>(row.seconds));
+  }
+}
+
 }  // namespace
 
 std::string metrics_text(const Machine& machine, TimePoint now) {
@@ -110,7 +150,7 @@ std::string metrics_text(const Machine& machine, TimePoint now) {
   page.sample({}, seconds(now));
   page.family("certmanager_clock_time_seconds_gauge", Type::Gauge, "Unix time.");
   page.sample({}, seconds(now));
-  const auto certificates = machine.certificates().all();
+  const auto certificates = rows_of(machine.certificates());
   ready_of_certificates(page, certificates);
   dates_of_certificates(page, certificates);
   ready_of_issuers(page, "certmanager_issuer_ready_status", machine.issuers());
@@ -118,6 +158,7 @@ std::string metrics_text(const Machine& machine, TimePoint now) {
     ready_of_issuers(page, "certmanager_clusterissuer_ready_status", *cluster_issuers);
   }
   syncs(page, machine.counts());
+  issuance_times(page, machine.issuance_times());
   append_process_metrics(page);
   return page.take();
 }

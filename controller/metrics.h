@@ -1,5 +1,5 @@
 // The metrics of the field, by its names and labels (reference/controllers.md 9.6), from the caches at the
-// moment of asking. Prometheus text format 0.0.4.
+// moment of asking, and how long issuances take. Prometheus text format 0.0.4.
 #pragma once
 
 #include <string>

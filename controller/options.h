@@ -6,10 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "controller/runtime/shard.h"
+#include "lib/issuance/csr_template.h"
+#include "lib/pki/pem.h"
+
 namespace cw::controller {
 
 struct ControllerOptions {
   std::string name_space = {};  // --namespace; empty: all
+  runtime::Shard shard = {};    // --shard: of the namespaces, those of its hash
   std::string cluster_resource_namespace = "kube-system";
   std::vector<std::string> controllers = {"*"};
   unsigned workers = 5;  // --concurrent-workers, for each of certificates, requests and issuers
@@ -25,6 +30,10 @@ struct ControllerOptions {
                                                          "-argocd.argoproj.io/"};
   std::chrono::seconds certificate_request_minimum_backoff = std::chrono::hours(1);
   std::chrono::seconds certificate_request_maximum_backoff = std::chrono::hours(32);
+  int max_reissues_per_hour = 10;  // of a Certificate whose spec stays the same; 0: no limit
+
+  pki::PemLimits pem_limits = {};              // of all that is read or asked for
+  issuance::CsrTemplateOptions requests = {};  // feature gates: what requests of Certificates contain
 
   // Empty: not served.
   std::string metrics_listen_address = {};  // "0.0.0.0:9402"

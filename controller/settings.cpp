@@ -30,7 +30,10 @@ certificates::Settings certificate_settings(const ControllerOptions& options,
           .owner_reference = options.enable_certificate_owner_ref,
           .first_back_off = options.certificate_request_minimum_backoff,
           .last_back_off = options.certificate_request_maximum_backoff,
-          .copied_annotations = options.copied_annotation_prefixes};
+          .max_reissues_per_hour = options.max_reissues_per_hour,
+          .copied_annotations = options.copied_annotation_prefixes,
+          .pem = options.pem_limits,
+          .requests = options.requests};
 }
 
 requests::Duties request_duties(const std::set<std::string>& on) {

@@ -6,11 +6,13 @@
 
 #include "controller/certificates/encode.h"
 #include "controller/certificates/facts.h"
+#include "controller/certificates/policy.h"
 #include "controller/certificates/reasons.h"
 #include "controller/certificates/temporary.h"
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/base/log.h"
+#include "lib/base/stable_hash.h"
 #include "lib/issuance/csr_template.h"
 #include "lib/kube/field_error.h"
 #include "lib/pki/csr.h"
@@ -67,20 +69,43 @@ Status ActionExecutor::execute(const DeleteNextKey& action) {
 
 Status ActionExecutor::execute(const CreateRequest& action) {
   const auto key = TRY(next_key(action.key_secret));
-  const auto wanted = TRY(issuance::csr_template(certificate_.spec));
+  const auto wanted = TRY(issuance::csr_template(certificate_.spec, parts_.settings.requests));
   const auto csr = pki::Csr::build(wanted, *key);
   if (!csr) {
     // Trying again would not help: the spec must change, which starts another pass.
     return execute(announce(runtime::EventType::Warning, kEventRequestFailed,
                             "No request can be made: " + csr.error().message));
   }
-  const auto request = request_json(certificate_, action, csr->to_pem(), parts_.settings);
+  const auto csr_pem = csr->to_pem();
+  // It would be made and thrown away again at each pass, for nobody could read it.
+  if (const auto fits = pki::check_pem_size(csr_pem, parts_.settings.pem.certificate, "the request"); !fits) {
+    TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed,
+                         "No request can be made: " + fits.error().message)));
+    return fits.error();
+  }
+  const auto request = request_json(certificate_, action, csr_pem, parts_.settings);
   const auto answer = parts_.writer.create(api::kCertificateRequests, request, kAsRequestManager);
   if (answer) return Done{};
-  if (answer.error().code == Code::AlreadyExists) return outdated(answer.error());
+  if (answer.error().code == Code::AlreadyExists) return name_is_taken(action.name);
   TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed,
                        "The request could not be created: " + answer.error().message)));
   return answer.error();
+}
+
+// A request of that name which is not this Certificate's, as after a restored backup, would stay for ever.
+Status ActionExecutor::name_is_taken(const std::string& name) {
+  const auto live = parts_.reader.get(api::kCertificateRequests, key_named(name));
+  if (!live) return live.error().code == Code::NotFound ? outdated(live.error()) : live.error();
+  // The overload is named, for the other one wants simdjson.
+  constexpr Result<api::CertificateRequest> (*kDecode)(const kube::Json&) = api::decode_certificate_request;
+  const auto request = kDecode(*live);
+  if (request && kube::is_controlled_by(request->metadata, certificate_.metadata.uid)) {
+    return Error{Code::Conflict, "CertificateRequest " + kube::quoted(name) + " exists already"};
+  }
+  Error taken{Code::Invalid, "CertificateRequest " + kube::quoted(name) +
+                                 " exists and is not of this Certificate; delete it"};
+  TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed, taken.message)));
+  return taken;
 }
 
 Status ActionExecutor::execute(const DeleteRequest& action) {
@@ -100,7 +125,8 @@ Status ActionExecutor::execute(const WriteTarget& action) {
 }
 
 Status ActionExecutor::execute(const WriteTemporary& action) {
-  const auto leaf = TRY(temporary_certificate(action.request->spec, parts_.key_maker, now_));
+  const auto leaf =
+      TRY(temporary_certificate(action.request->spec, parts_.key_maker, now_, parts_.settings.pem));
   TRY(store_pair(action.key_secret, {.key_pem = {}, .chain_pem = leaf.to_pem(), .leaf = leaf}));
   return Done{};
 }
@@ -140,7 +166,7 @@ Result<pki::PrivateKey> ActionExecutor::make_key(KeySource source) {
   }
   const auto target = TRY(read_secret(key_named(certificate_.spec.secret_name)));
   if (!target) return Error{Code::Conflict, "the Secret whose key was to be reused is gone"};
-  return next_key_of(*target);
+  return next_key_of(*target, parts_.settings.pem);
 }
 
 Result<std::shared_ptr<const pki::PrivateKey>> ActionExecutor::next_key(const std::string& name) {
@@ -151,7 +177,7 @@ Result<std::shared_ptr<const pki::PrivateKey>> ActionExecutor::next_key(const st
   const auto secret = TRY(read_secret(key));
   if (!secret)
     return Error{Code::Conflict, "the Secret " + kube::quoted(name) + " with the next key is gone"};
-  auto parsed = TRY(next_key_of(*secret));
+  auto parsed = TRY(next_key_of(*secret, parts_.settings.pem));
   return std::make_shared<const pki::PrivateKey>(std::move(parsed));
 }
 
@@ -190,6 +216,10 @@ Result<std::optional<ActionExecutor::WrittenTarget>> ActionExecutor::store_pair(
 
 Result<api::Secret> ActionExecutor::target_of(const std::optional<api::Secret>& existing,
                                               TargetContent content) {
+  // It may have come up only now.
+  if (const auto type = existing ? foreign_type_of(*existing) : std::string(); !type.empty()) {
+    return Error{Code::Invalid, foreign_secret_text(existing->metadata.name, type)};
+  }
   content.keystores = TRY(keystores(content));
   return target_secret(existing, content, certificate_, parts_.settings);
 }
@@ -202,17 +232,22 @@ Result<ActionExecutor::WrittenTarget> ActionExecutor::store_target(const api::Se
 
 Result<Keystores> ActionExecutor::keystores(const TargetContent& content) {
   if (!wants_keystores(certificate_.spec)) return Keystores{};
-  const auto passwords = read_passwords(
-      certificate_.spec, [this](const std::string& name) { return read_secret(key_named(name)); });
-  if (!passwords) {
-    if (passwords.error().code == Code::NotFound) {
-      TRY(execute(
-          announce(runtime::EventType::Warning, kEventKeystorePasswordMissing, passwords.error().message)));
-    }
-    return passwords.error();
+  auto made = keystores_of(content);
+  if (made) return made;
+  const auto& error = made.error();
+  if (error.code == Code::NotFound) {
+    TRY(execute(announce(runtime::EventType::Warning, kEventKeystorePasswordMissing, error.message)));
+  } else if (error.code == Code::Invalid) {
+    TRY(execute(announce(runtime::EventType::Warning, kEventKeystoreFailed, error.message)));
   }
-  return make_keystores(certificate_.spec, {content.key_pem, content.chain_pem, content.ca_pem}, *passwords,
-                        now_);
+  return made;
+}
+
+Result<Keystores> ActionExecutor::keystores_of(const TargetContent& content) {
+  const auto passwords = TRY(read_passwords(
+      certificate_.spec, [this](const std::string& name) { return read_secret(key_named(name)); }));
+  return make_keystores(certificate_.spec, {content.key_pem, content.chain_pem, content.ca_pem}, passwords,
+                        now_, parts_.settings.pem);
 }
 
 // Spares the next pass from reading what was just written, unless something on the way changed it.
@@ -220,7 +255,7 @@ void ActionExecutor::remember_target(const WrittenTarget& written, const SecretF
   const auto stored = written.stored.find("data");
   if (stored == written.stored.end() || *stored != written.sent.at("data")) return;
   auto target = std::make_shared<KnownTarget>();
-  target->certificate_uid = certificate_.metadata.uid;
+  target->certificate_uid = stable_hash(certificate_.metadata.uid);
   target->generation = certificate_.metadata.generation;
   target->facts = facts;
   const auto seen = watch::version_of(written.stored);

@@ -50,6 +50,8 @@ class ActionExecutor {
 
  private:
   kube::ObjectKey key_named(const std::string& name) const;
+  // Conflict: it is ours, and news of it is on its way. Invalid: it is another one's.
+  Status name_is_taken(const std::string& request);
   Result<pki::PrivateKey> make_key(KeySource);
   Result<std::shared_ptr<const pki::PrivateKey>> next_key(const std::string& secret);
   Result<std::optional<api::Secret>> read_secret(const kube::ObjectKey&);
@@ -61,8 +63,9 @@ class ActionExecutor {
   Result<std::optional<WrittenTarget>> store_pair(const std::string& key_secret, TargetContent);
   Result<api::Secret> target_of(const std::optional<api::Secret>& existing, TargetContent);
   Result<WrittenTarget> store_target(const api::Secret& wanted);
-  // Those that the spec asks for. A missing password is told to the user, and the pass comes again.
+  // Those that the spec asks for. What they lack is told to the user, and the pass comes again.
   Result<Keystores> keystores(const TargetContent&);
+  Result<Keystores> keystores_of(const TargetContent&);
   void remember_target(const WrittenTarget&, const SecretFacts&);
 
   const Parts& parts_;

@@ -28,10 +28,10 @@ std::vector<std::string> key_violations(const pki::PublicKey& key, const api::Ce
 }
 
 std::optional<pki::PublicKey> read_key(std::string_view pem, const api::CertificateSpec& spec,
-                                       SecretFacts& facts) {
+                                       const pki::PemLimits& limits, SecretFacts& facts) {
   facts.has_key = !pem.empty();
   if (!facts.has_key) return std::nullopt;
-  const auto key = pki::PrivateKey::parse_pem(pem);
+  const auto key = pki::PrivateKey::parse_pem(pem, limits);
   if (!key) {
     facts.key_problem = key.error().message;
     return std::nullopt;
@@ -41,10 +41,11 @@ std::optional<pki::PublicKey> read_key(std::string_view pem, const api::Certific
   return key->public_key();
 }
 
-std::optional<pki::Certificate> read_certificate(std::string_view pem, SecretFacts& facts) {
+std::optional<pki::Certificate> read_certificate(std::string_view pem, const pki::PemLimits& limits,
+                                                 SecretFacts& facts) {
   facts.has_certificate = !pem.empty();
   if (!facts.has_certificate) return std::nullopt;
-  auto certificate = pki::Certificate::parse_pem(pem);
+  auto certificate = pki::Certificate::parse_pem(pem, limits);
   if (!certificate) {
     facts.certificate_problem = certificate.error().message;
     return std::nullopt;
@@ -57,15 +58,21 @@ std::optional<pki::Certificate> read_certificate(std::string_view pem, SecretFac
 
 }  // namespace
 
-TargetFacts facts_of_target(const api::Secret& secret, const api::CertificateSpec& spec) {
+TargetFacts facts_of_target(const api::Secret& secret, const api::CertificateSpec& spec,
+                            const pki::PemLimits& limits) {
   TargetFacts facts;
-  const auto key = read_key(value_of(secret, api::kTlsPrivateKeyKey), spec, facts.secret);
-  facts.certificate = read_certificate(value_of(secret, api::kTlsCertificateKey), facts.secret);
+  const auto key = read_key(value_of(secret, api::kTlsPrivateKeyKey), spec, limits, facts.secret);
+  facts.certificate = read_certificate(value_of(secret, api::kTlsCertificateKey), limits, facts.secret);
   facts.secret.key_matches_certificate = key && facts.certificate && facts.certificate->matches(*key);
   facts.secret.certificate_name = annotation(secret, api::kCertificateNameAnnotation);
   facts.secret.issuer_name = annotation(secret, api::kIssuerNameAnnotation);
   facts.secret.issuer_kind = annotation(secret, api::kIssuerKindAnnotation);
   facts.secret.issuer_group = annotation(secret, api::kIssuerGroupAnnotation);
+  // A CA may bear the name of the one that temporary certificates come from; those name no issuer.
+  facts.secret.temporary = facts.secret.temporary && !facts.secret.issuer_name;
+  facts.secret.foreign_type = foreign_type_of(secret);
+  facts.secret.authorities =
+      authority_marks(value_of(secret, api::kTlsCertificateKey), value_of(secret, api::kCaCertificateKey));
   return facts;
 }
 
@@ -84,7 +91,8 @@ SecretFacts facts_after_issue(const View& view, const api::CertificateRequest& r
           .certificate_name = view.name(),
           .issuer_name = issuer.name,
           .issuer_kind = issuer.kind,
-          .issuer_group = issuer.group};
+          .issuer_group = issuer.group,
+          .authorities = authority_marks(request.status.certificate.text(), request.status.ca.text())};
 }
 
 std::optional<std::int64_t> revision_of(const api::CertificateRequest& request) {
@@ -95,15 +103,23 @@ std::optional<std::int64_t> revision_of(const api::CertificateRequest& request) 
   return revision;
 }
 
-WeighedRequest weigh_request(const api::CertificateRequest& request, const api::CertificateSpec& spec) {
-  WeighedRequest weighed{.violations = issuance::request_violations(request.spec, spec)};
-  const auto csr = pki::Csr::parse_pem(request.spec.request.text());
+WeighedRequest weigh_request(const api::CertificateRequest& request, const api::CertificateSpec& spec,
+                             const pki::PemLimits& limits) {
+  WeighedRequest weighed{.violations = issuance::request_violations(request.spec, spec, limits)};
+  const auto csr = pki::Csr::parse_pem(request.spec.request.text(), limits);
   if (csr && csr->public_key()) weighed.key_spki = csr->public_key()->spki_der();
   return weighed;
 }
 
-Result<pki::PrivateKey> next_key_of(const api::Secret& secret) {
-  return pki::PrivateKey::parse_pem(value_of(secret, api::kTlsPrivateKeyKey));
+Result<pki::PrivateKey> next_key_of(const api::Secret& secret, const pki::PemLimits& limits) {
+  return pki::PrivateKey::parse_pem(value_of(secret, api::kTlsPrivateKeyKey), limits);
+}
+
+std::string foreign_type_of(const api::Secret& secret) {
+  const bool holds_pairs =
+      secret.type.empty() || secret.type == api::kTlsSecretType || secret.type == api::kOpaqueSecretType;
+  if (holds_pairs || secret.metadata.annotations.contains(api::kCertificateNameAnnotation)) return {};
+  return secret.type;
 }
 
 NextKey facts_of_next_key(std::string name, std::string uid, const pki::PrivateKey& key,

@@ -16,7 +16,7 @@ struct TargetFacts {
   SecretFacts secret;
   std::optional<pki::Certificate> certificate = {};  // the first of tls.crt
 };
-TargetFacts facts_of_target(const api::Secret&, const api::CertificateSpec&);
+TargetFacts facts_of_target(const api::Secret&, const api::CertificateSpec&, const pki::PemLimits&);
 
 // How the Secret will look once the answer to `request` is stored.
 SecretFacts facts_after_issue(const View&, const api::CertificateRequest&, const std::string& key_spki,
@@ -30,10 +30,15 @@ struct WeighedRequest {
   Result<std::vector<std::string>> violations;
   std::string key_spki = {};
 };
-WeighedRequest weigh_request(const api::CertificateRequest&, const api::CertificateSpec&);
+WeighedRequest weigh_request(const api::CertificateRequest&, const api::CertificateSpec&,
+                             const pki::PemLimits&);
 
 // The key in a next-private-key Secret. Invalid: there is none that can be read.
-Result<pki::PrivateKey> next_key_of(const api::Secret&);
+Result<pki::PrivateKey> next_key_of(const api::Secret&, const pki::PemLimits&);
+// The type of a Secret that is neither made for key pairs nor ours already, which must not be written; empty:
+// it may be.
+std::string foreign_type_of(const api::Secret&);
+
 NextKey facts_of_next_key(std::string name, std::string uid, const pki::PrivateKey&,
                           const api::CertificateSpec&);
 

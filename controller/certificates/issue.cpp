@@ -22,16 +22,45 @@ IssueDecision fail(std::string_view reason, std::string message) {
   return {.step = IssueStep::Fail, .reason = std::string(reason), .message = std::move(message)};
 }
 
+std::string after_colon(const std::string& message) { return message.empty() ? "" : ": " + message; }
+
+// Whose answer is missing.
+std::string answerer(const api::IssuerReference& issuer) {
+  const auto kind = std::string(api::issuer_kind(issuer));
+  if (api::is_built_in_group(issuer)) {
+    return "no controller has answered for " + kind + " " + kube::quoted(issuer.name) +
+           ": is the one for its type switched off (--controllers)?";
+  }
+  return "the controller of issuer group " + kube::quoted(issuer.group) + " has not answered for " + kind +
+         " " + kube::quoted(issuer.name) + ": is it installed, with its kind " + kind + "?";
+}
+
 IssueDecision unanswered(const OwnedRequest& request, TimePoint now) {
   const auto& created = request.object->metadata.creation_timestamp;
   if (created && now < *created + kUnanswered) return {.look_again = *created + kUnanswered};
-  const bool approved = kube::is_condition_true(request.object->status.conditions, api::kApproved);
-  return {.message = who(request) +
-                     (approved ? " is approved; its issuer has not answered yet" : " waits for approval")};
+  const auto since = created ? " since " + format_time(*created) : std::string();
+  if (kube::is_condition_true(request.object->status.conditions, api::kApproved)) {
+    return {.message = who(request) + " is approved and waits" + since + "; " +
+                       answerer(request.object->spec.issuer_ref)};
+  }
+  return {.message = who(request) + " waits for approval" + since +
+                     ": no approver has approved or denied it; is one running?"};
 }
 
-IssueDecision issued(const OwnedRequest& request, const UsableKey& key, TimePoint now) {
-  auto chain = pki::Certificate::parse_chain(request.object->status.certificate.text());
+// Who denies is told by the reason: an approver's name, or that of a person's tool.
+IssueDecision denied(const OwnedRequest& request, const kube::Condition& condition) {
+  const auto by = condition.reason.empty() ? std::string() : " by " + kube::quoted(condition.reason);
+  return fail(condition.reason, who(request) + " was denied" + by + after_colon(condition.message));
+}
+
+IssueDecision invalid(const OwnedRequest& request, const kube::Condition& condition) {
+  const auto why = condition.reason.empty() ? std::string() : " (" + condition.reason + ")";
+  return fail(condition.reason, who(request) + " is invalid" + why + after_colon(condition.message));
+}
+
+IssueDecision issued(const OwnedRequest& request, const UsableKey& key, TimePoint now,
+                     const pki::PemLimits& limits) {
+  auto chain = pki::Certificate::parse_chain(request.object->status.certificate.text(), limits);
   if (!chain) {
     return fail(kInvalidCertificate,
                 who(request) + " brought no readable certificate: " + chain.error().message);
@@ -49,21 +78,22 @@ IssueDecision issued(const OwnedRequest& request, const UsableKey& key, TimePoin
 
 }  // namespace
 
-IssueDecision decide_issue(const OwnedRequest& request, const UsableKey& key, TimePoint now) {
+IssueDecision decide_issue(const OwnedRequest& request, const UsableKey& key, TimePoint now,
+                           const pki::PemLimits& limits) {
   const auto& conditions = request.object->status.conditions;
-  for (const auto type : {api::kDenied, api::kInvalidRequest}) {
-    if (!kube::is_condition_true(conditions, type)) continue;
-    const auto* condition = kube::find_condition(conditions, type);
-    return fail(condition->reason, who(request) + (type == api::kDenied ? " was denied: " : " is invalid: ") +
-                                       condition->message);
+  if (kube::is_condition_true(conditions, api::kDenied)) {
+    return denied(request, *kube::find_condition(conditions, api::kDenied));
+  }
+  if (kube::is_condition_true(conditions, api::kInvalidRequest)) {
+    return invalid(request, *kube::find_condition(conditions, api::kInvalidRequest));
   }
   const auto* ready = kube::find_condition(conditions, api::kReady);
   if (ready == nullptr) return unanswered(request, now);
   if (ready->reason == api::kReasonFailed) {
-    return fail(api::kReasonFailed, who(request) + " failed: " + ready->message);
+    return fail(api::kReasonFailed, who(request) + " failed" + after_colon(ready->message));
   }
-  if (ready->reason == api::kReasonIssued) return issued(request, key, now);
-  return {.step = IssueStep::Pending, .message = who(request) + " is pending: " + ready->message};
+  if (ready->reason == api::kReasonIssued) return issued(request, key, now, limits);
+  return {.step = IssueStep::Pending, .message = who(request) + " is pending" + after_colon(ready->message)};
 }
 
 void mark_failed(api::CertificateStatus& status, const IssueDecision& decision, std::int64_t generation,

@@ -24,7 +24,8 @@ struct IssueDecision {
 };
 
 // `request` answers the issuance that is under way (decide_request).
-IssueDecision decide_issue(const OwnedRequest& request, const UsableKey&, TimePoint now);
+IssueDecision decide_issue(const OwnedRequest& request, const UsableKey&, TimePoint now,
+                           const pki::PemLimits& limits = {});
 
 // The status of a Certificate whose issuance failed, and of one that got its certificate.
 void mark_failed(api::CertificateStatus&, const IssueDecision&, std::int64_t generation, TimePoint now);

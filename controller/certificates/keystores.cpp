@@ -48,11 +48,11 @@ struct Parsed {
   pki::KeystoreContent content() const { return {key, chain, authorities}; }
 };
 
-Result<Parsed> parse(const KeystoreSource& source) {
-  Parsed parsed{TRY(pki::PrivateKey::parse_pem(source.key_pem)),
-                TRY(pki::Certificate::parse_chain(source.chain_pem)),
+Result<Parsed> parse(const KeystoreSource& source, const pki::PemLimits& limits) {
+  Parsed parsed{TRY(pki::PrivateKey::parse_pem(source.key_pem, limits)),
+                TRY(pki::Certificate::parse_chain(source.chain_pem, limits)),
                 {}};
-  if (!source.ca_pem.empty()) parsed.authorities = TRY(pki::Certificate::parse_bundle(source.ca_pem));
+  if (!source.ca_pem.empty()) parsed.authorities = TRY(pki::Certificate::parse_bundle(source.ca_pem, limits));
   return parsed;
 }
 
@@ -111,10 +111,11 @@ Result<KeystorePasswords> read_passwords(const api::CertificateSpec& spec, const
 }
 
 Result<Keystores> make_keystores(const api::CertificateSpec& spec, const KeystoreSource& source,
-                                 const KeystorePasswords& passwords, TimePoint now) {
+                                 const KeystorePasswords& passwords, TimePoint now,
+                                 const pki::PemLimits& limits) {
   Keystores made;
   if (!wants_keystores(spec)) return made;
-  const Parsed parsed = TRY(parse(source));
+  const Parsed parsed = TRY(parse(source, limits));
   if (wants_jks(spec)) TRY(add_jks(made, *spec.keystores->jks, parsed, passwords.jks.reveal(), now));
   if (wants_pkcs12(spec)) TRY(add_pkcs12(made, *spec.keystores->pkcs12, parsed, passwords.pkcs12.reveal()));
   return made;

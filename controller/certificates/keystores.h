@@ -14,6 +14,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
 #include "lib/base/secret.h"
+#include "lib/pki/pem.h"
 
 namespace cw::controller::certificates {
 
@@ -42,6 +43,6 @@ struct KeystoreSource {
 };
 // Different bytes at each call. Invalid: the source or a password cannot be used.
 Result<Keystores> make_keystores(const api::CertificateSpec&, const KeystoreSource&, const KeystorePasswords&,
-                                 TimePoint now);
+                                 TimePoint now, const pki::PemLimits& limits = {});
 
 }  // namespace cw::controller::certificates

@@ -19,7 +19,9 @@ std::string_view rotation_policy(const View& view) {
 
 KeyDecision create(const View& view, KeySource source) {
   const auto& named = view.status.next_private_key_secret_name;
-  const auto name = named && !named->empty() ? *named : view.fresh_key_name;
+  // A key of unknown origin is not adopted.
+  const bool is_free = named && !named->empty() && !view.promised_name_taken;
+  const auto name = is_free ? *named : view.fresh_key_name;
   KeyDecision decision{.actions = {CreateNextKey{name, source}}, .name = name, .usable = UsableKey{name, ""}};
   if (source == KeySource::CopyFromTarget) {
     decision.actions.push_back(

@@ -8,6 +8,7 @@
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/base/random.h"
+#include "lib/base/stable_hash.h"
 #include "lib/issuance/request_match.h"
 #include "lib/watch/object_version.h"
 
@@ -23,15 +24,22 @@ kube::ObjectKey target_of(const api::Certificate& certificate) {
   return {certificate.metadata.name_space, certificate.spec.secret_name};
 }
 
+std::vector<std::string> issuer_values(const api::Certificate& certificate) {
+  const auto& reference = certificate.spec.issuer_ref;
+  if (!api::is_built_in_group(reference)) return {};
+  const bool cluster = api::issuer_kind(reference) == api::kClusterIssuerKind;
+  return {index_value({cluster ? std::string() : certificate.metadata.name_space, reference.name})};
+}
+
 std::string generated_name(const std::string& certificate) {
   return (certificate + "-").substr(0, kMaxGeneratedBase) + random_name_suffix();
 }
 
 std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Secret& secret,
                                                 const kube::Json& json) {
-  auto facts = facts_of_target(secret, view.spec());
+  auto facts = facts_of_target(secret, view.spec(), view.settings.pem);
   auto target = std::make_shared<KnownTarget>();
-  target->certificate_uid = view.certificate->metadata.uid;
+  target->certificate_uid = stable_hash(view.certificate->metadata.uid);
   target->generation = view.certificate->metadata.generation;
   target->facts = std::move(facts.secret);
   target->facts.other_writer = other_data_writer(json, kIssuingManager);
@@ -54,6 +62,7 @@ Observer::Observer(Sources sources) : sources_(std::move(sources)), weighed_requ
   by_secret_name_ = sources_.certificates.add_index([](const api::Certificate& certificate) {
     return std::vector<std::string>{index_value(target_of(certificate))};
   });
+  by_issuer_ = sources_.certificates.add_index(issuer_values);
   by_owner_ = sources_.requests.add_index([](const api::CertificateRequest& request) {
     const auto* owner = kube::find_controller(request.metadata);
     if (owner == nullptr || owner->kind != api::kCertificates.kind) return std::vector<std::string>{};
@@ -69,19 +78,40 @@ Result<View> Observer::observe(const CertificatePointer& certificate) {
   View view{.certificate = certificate, .status = certificate->status};
   view.settings = sources_.settings;
   view.fresh_key_name = generated_name(certificate->metadata.name);
-  read_requests(view);
+  TRY(read_requests(view));
   TRY(read_target(view));
   TRY(read_next_keys(view));
   read_rivals(view);
+  if (sources_.authority) {
+    view.authority = sources_.authority(view.spec().issuer_ref, certificate->metadata.name_space);
+  }
+  if (sources_.issuer_ready_since && view.status.last_failure_time) {
+    view.issuer_ready_since =
+        sources_.issuer_ready_since(view.spec().issuer_ref, certificate->metadata.name_space);
+  }
   return view;
 }
 
 std::vector<kube::ObjectKey> Observer::users_of_secret(const kube::ObjectKey& secret) const {
-  std::vector<kube::ObjectKey> users;
-  for (auto& [key, certificate] : sources_.certificates.find_by(by_secret_name_, index_value(secret))) {
-    users.push_back(key);
+  return sources_.certificates.keys_by(by_secret_name_, index_value(secret));
+}
+
+std::vector<kube::ObjectKey> Observer::users_of_issuer(const kube::ObjectKey& issuer) const {
+  return sources_.certificates.keys_by(by_issuer_, index_value(issuer));
+}
+
+void Observer::weigh_ahead(const kube::Json& json) {
+  const auto secret = api::decode_secret(json);
+  if (!secret) return;
+  const auto key = kube::key_of(secret->metadata);
+  for (const auto& user : users_of_secret(key)) {
+    const auto certificate = sources_.certificates.find(user);
+    if (!certificate) continue;
+    View view{.certificate = certificate, .status = certificate->status};
+    view.settings = sources_.settings;
+    sources_.targets.keep(key, watch::version_number(secret->metadata.resource_version),
+                          weigh_target(view, *secret, json));
   }
-  return users;
 }
 
 void Observer::forget_secret(const kube::ObjectKey& secret) {
@@ -89,16 +119,33 @@ void Observer::forget_secret(const kube::ObjectKey& secret) {
   sources_.next_keys.forget(secret);
 }
 
-void Observer::read_requests(View& view) {
+Status Observer::read_requests(View& view) {
   const auto current = view.status.revision;
   const auto next = next_revision(view);
   for (auto& [key, request] : sources_.requests.find_by(by_owner_, view.certificate->metadata.uid)) {
     if (!request || key.name_space != view.certificate->metadata.name_space) continue;
     OwnedRequest owned{.object = request};
     owned.revision = revision_of(*request);
+    if (owned.revision == next) owned.object = TRY(with_answer(request));
     if (owned.revision && (*owned.revision == next || owned.revision == current)) weigh(owned, view);
     view.requests.push_back(std::move(owned));
   }
+  return Done{};
+}
+
+// The cache keeps an answer only for a while (lib/api/packed.h): enough, unless the controller was away.
+Result<RequestPointer> Observer::with_answer(const RequestPointer& request) const {
+  const auto* ready = kube::find_condition(request->status.conditions, api::kReady);
+  const bool is_issued = ready != nullptr && ready->reason == api::kReasonIssued;
+  if (!is_issued || !request->status.certificate.empty()) return request;
+  const auto live = sources_.reader.get(api::kCertificateRequests, kube::key_of(request->metadata));
+  if (!live && live.error().code == Code::NotFound) return request;
+  if (!live) return live.error();
+  // The overload is named, for the other one wants simdjson.
+  constexpr Result<api::CertificateRequest> (*kDecode)(const kube::Json&) = api::decode_certificate_request;
+  auto decoded = TRY(kDecode(*live));
+  if (decoded.metadata.uid != request->metadata.uid) return request;
+  return std::make_shared<const api::CertificateRequest>(std::move(decoded));
 }
 
 void Observer::weigh(OwnedRequest& owned, const View& view) {
@@ -106,11 +153,13 @@ void Observer::weigh(OwnedRequest& owned, const View& view) {
   const auto& certificate = view.certificate->metadata;
   const auto version = static_cast<std::uint64_t>(certificate.generation);
   auto known = weighed_requests_.find(kube::key_of(request), version);
-  if (!known || known->request_uid != request.uid || known->certificate_uid != certificate.uid) {
+  const auto request_uid = stable_hash(request.uid);
+  const auto certificate_uid = stable_hash(certificate.uid);
+  if (!known || known->request_uid != request_uid || known->certificate_uid != certificate_uid) {
     known = std::make_shared<const KnownRequest>(KnownRequest{
-        .request_uid = request.uid,
-        .certificate_uid = certificate.uid,
-        .weighed = weigh_request(*owned.object, view.spec()),
+        .request_uid = request_uid,
+        .certificate_uid = certificate_uid,
+        .weighed = weigh_request(*owned.object, view.spec(), view.settings.pem),
     });
     weighed_requests_.keep(kube::key_of(request), version, known);
   }
@@ -143,7 +192,8 @@ std::shared_ptr<const KnownTarget> Observer::known_target(const View& view, cons
                                                           std::uint64_t version) const {
   auto target = sources_.targets.find(key, version);
   const auto& metadata = view.certificate->metadata;
-  if (!target || target->certificate_uid != metadata.uid || target->generation != metadata.generation) {
+  const auto uid = stable_hash(metadata.uid);
+  if (!target || target->certificate_uid != uid || target->generation != metadata.generation) {
     return nullptr;
   }
   if (!target->certificate_violations && current_request(view).request == nullptr) return nullptr;
@@ -154,6 +204,11 @@ Status Observer::read_next_keys(View& view) {
   for (auto& [key, secret] : sources_.secrets.find_by(next_keys_by_owner_, view.certificate->metadata.uid)) {
     if (!secret || key.name_space != view.certificate->metadata.name_space) continue;
     view.next_keys.push_back({.name = key.name, .uid = secret->details->uid});
+  }
+  if (view.next_keys.empty() && view.status.next_private_key_secret_name) {
+    const kube::ObjectKey promised{view.certificate->metadata.name_space,
+                                   *view.status.next_private_key_secret_name};
+    view.promised_name_taken = sources_.secrets.find(promised) != nullptr;
   }
   // Of several none is used before the others are gone.
   if (view.next_keys.size() != 1) return Done{};
@@ -168,7 +223,7 @@ Status Observer::read_next_keys(View& view) {
     }
     if (!json) return json.error();
     const auto secret = TRY(api::decode_secret(*json));
-    auto parsed = next_key_of(secret);
+    auto parsed = next_key_of(secret, view.settings.pem);
     if (!parsed) return Done{};  // a candidate without a key is replaced
     kept = std::make_shared<const pki::PrivateKey>(*std::move(parsed));
     sources_.next_keys.keep(key, watch::version_number(secret.metadata.resource_version), kept);

@@ -25,7 +25,7 @@ using NextKeyMemory = watch::VersionedMemory<pki::PrivateKey>;
 
 // What a version of a target Secret is worth to the Certificate that it was weighed for.
 struct KnownTarget {
-  std::string certificate_uid;
+  std::uint64_t certificate_uid = 0;  // its hash: there are many of these
   std::int64_t generation = 0;
   SecretFacts facts;
   std::optional<Finding> drift = {};
@@ -35,8 +35,8 @@ struct KnownTarget {
 // What a request of the current or next revision is worth to the Certificate that it was weighed for. A
 // request's spec never changes.
 struct KnownRequest {
-  std::string request_uid;
-  std::string certificate_uid;
+  std::uint64_t request_uid = 0;  // hashes
+  std::uint64_t certificate_uid = 0;
   WeighedRequest weighed;
 };
 using TargetMemory = watch::VersionedMemory<KnownTarget>;
@@ -51,6 +51,8 @@ class Observer {
     NextKeyMemory& next_keys;
     TargetMemory& targets;
     Settings settings;
+    FindAuthority authority = {};  // not set: no CA is known of any issuer
+    FindReadySince issuer_ready_since = {};
   };
   // Adds its indexes to the caches: construct before they are filled.
   explicit Observer(Sources);
@@ -59,6 +61,11 @@ class Observer {
 
   // The Certificates that look again when this Secret changes.
   std::vector<kube::ObjectKey> users_of_secret(const kube::ObjectKey& secret) const;
+  // Those whose issuer this is; a ClusterIssuer's key has no namespace.
+  std::vector<kube::ObjectKey> users_of_issuer(const kube::ObjectKey& issuer) const;
+  // A target Secret that was read before anybody asked for it. One that cannot be read, or is nobody's, is
+  // let go.
+  void weigh_ahead(const kube::Json& secret);
   // It is gone: so is what was known of it.
   void forget_secret(const kube::ObjectKey& secret);
   void forget_request(const kube::ObjectKey& request) { weighed_requests_.forget(request); }
@@ -67,13 +74,15 @@ class Observer {
   Status read_target(View&);
   std::shared_ptr<const KnownTarget> known_target(const View&, const kube::ObjectKey&,
                                                   std::uint64_t version) const;
-  void read_requests(View&);
+  Status read_requests(View&);
+  Result<RequestPointer> with_answer(const RequestPointer&) const;
   void weigh(OwnedRequest&, const View&);
   Status read_next_keys(View&);
   void read_rivals(View&);
 
   Sources sources_;
   CertificateCache::Index by_secret_name_ = 0;
+  CertificateCache::Index by_issuer_ = 0;
   RequestCache::Index by_owner_ = 0;
   SecretCache::Index next_keys_by_owner_ = 0;
   watch::VersionedMemory<KnownRequest> weighed_requests_;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/certificates/back_off.h"
 #include "controller/certificates/facts.h"
 #include "controller/certificates/issue.h"
+#include "controller/certificates/loop.h"
 #include "controller/certificates/next_key.h"
+#include "controller/certificates/policy.h"
 #include "controller/certificates/readiness.h"
 #include "controller/certificates/reasons.h"
 #include "controller/certificates/renewal.h"
@@ -19,6 +22,9 @@ namespace cw::controller::certificates {
 namespace {
 
 using runtime::EventType;
+
+// An issuance that is over by then is one event, not two.
+constexpr std::chrono::seconds kQuickIssue{2};
 
 // What must not be done on old news: it would throw away what another controller has made since.
 bool any_irrevocable(const Actions& actions) {
@@ -35,9 +41,10 @@ class Pass {
   Pass(View view, TimePoint now) : view_(std::move(view)), now_(now) {}
 
   Plan run() {
+    cause_ = view_.setback;
     if (view_.settings.stages.trigger) start();
     if (is_issuing(view_)) {
-      prepare_key();
+      go_on();
     } else {
       settle();
     }
@@ -46,15 +53,38 @@ class Pass {
     return assemble();
   }
 
+  Plan tell() {
+    cause_ = view_.setback;
+    if (view_.settings.stages.readiness) judge();
+    return assemble();
+  }
+
  private:
   void start() {
     auto decision = trigger(view_, now_);
     look_again(decision.look_again);
-    cause_ = std::move(decision.held_back);
+    // A certificate that is due for renewal is Ready still, so the condition would not tell.
+    if (!decision.held_back.empty() && decision.held_back == request_problem(view_)) {
+      after_.push_back(announce(EventType::Warning, kEventRequestFailed, decision.held_back));
+    }
+    if (!decision.held_back.empty()) cause_ = std::move(decision.held_back);
+    if (decision.loop) {
+      break_loop(*decision.loop);
+    } else {
+      unmark_loop(view_.status);
+    }
     if (!decision.start) return;
     if (decision.window_error) warn(*decision.window_error);
+    if (changed_since_failure(view_, now_)) view_.status.failed_issuance_attempts.reset();
     if (view_.status.revision) before_.push_back(ConfirmTarget{});
     set_issuing(*decision.start);
+  }
+
+  void break_loop(const Loop& loop) {
+    const auto generation = view_.certificate->metadata.generation;
+    const bool is_news = mark_loop(view_.status, loop, generation, now_);
+    if (is_news) after_.push_back(announce(EventType::Warning, kReissueLoop, loop.message));
+    cause_ = kube::find_condition(view_.status.conditions, api::kIssuing)->message;
   }
 
   void set_issuing(const Finding& why) {
@@ -67,12 +97,26 @@ class Pass {
                                         .message = message,
                                         .observed_generation = view_.certificate->metadata.generation},
                         now_);
-    after_.push_back(announce(EventType::Normal, kEventIssuing, message));
+    auto event = announce(EventType::Normal, kEventIssuing, message);
+    event.event.hold = kQuickIssue;
+    after_.push_back(std::move(event));
+  }
+
+  void go_on() {
+    if (view_.secret && !view_.secret->foreign_type.empty()) {
+      cause_ = foreign_secret_text(view_.spec().secret_name, view_.secret->foreign_type);
+    } else {
+      prepare_key();
+    }
   }
 
   void prepare_key() {
-    if (!view_.settings.stages.key) return;
     auto decision = decide_key(view_);
+    if (!view_.settings.stages.key) {
+      // Another controller makes the key: it is used once it is there.
+      if (decision.usable && !decision.usable->spki.empty()) request(*decision.usable);
+      return;
+    }
     if (!decision.blocked.empty()) cause_ = decision.blocked;
     for (auto& action : decision.actions) {
       const bool creates = std::holds_alternative<CreateNextKey>(action);
@@ -84,24 +128,24 @@ class Pass {
   }
 
   void request(const UsableKey& key) {
-    if (!view_.settings.stages.request) return;
     const auto* issuing = kube::find_condition(view_.status.conditions, api::kIssuing);
     const auto since = issuing->last_transition_time.value_or(TimePoint{});
     auto decision = decide_request(view_, key, since);
+    if (!view_.settings.stages.request) decision.actions.clear();  // another controller's
     if (!decision.blocked.empty()) cause_ = decision.blocked;
     append(decision.blocked.empty() ? after_ : if_status_changes_, std::move(decision.actions));
     if (decision.request != nullptr && view_.settings.stages.issue) issue(*decision.request, key);
   }
 
   void issue(const OwnedRequest& request, const UsableKey& key) {
-    const auto decision = decide_issue(request, key, now_);
+    const auto decision = decide_issue(request, key, now_, view_.settings.pem);
     look_again(decision.look_again);
     switch (decision.step) {
       case IssueStep::Pending:
         if (wants_temporary(view_)) store_temporary(request, key);
         [[fallthrough]];
       case IssueStep::Wait:
-        cause_ = decision.message;
+        if (!decision.message.empty()) cause_ = decision.message;
         return;
       case IssueStep::Fail:
         give_up(decision);
@@ -129,33 +173,45 @@ class Pass {
   }
 
   void store(const OwnedRequest& request, const UsableKey& key, const pki::Certificate& certificate) {
+    cause_.clear();
     view_.secret = facts_after_issue(view_, *request.object, key.spki, certificate);
     before_.push_back(WriteTarget{request.object, key.secret, *view_.secret, certificate});
+    const auto renewal = renewal_of(view_).at;
+    remember(renewal);
     mark_issued(view_.status, next_revision(view_));
     view_.drift.reset();
     after_.push_back(
         announce(EventType::Normal, kEventIssuing, "The certificate was issued and stored in the Secret"));
-    const auto renewal = renewal_of(view_).at;
     if (renewal && *renewal > now_) look_again(renewal);
     drop_key();
   }
 
+  void remember(const std::optional<TimePoint>& renewal) {
+    const auto* issuing = kube::find_condition(view_.status.conditions, api::kIssuing);
+    plan_.completed = Completed{.reason = issuing->reason,
+                                .took = now_ - issuing->last_transition_time.value_or(now_),
+                                .is_first = !view_.status.revision,
+                                .is_due_at_once = is_due_at_once(renewal, now_)};
+  }
+
   void drop_key() {
     view_.status.next_private_key_secret_name.reset();
-    append(after_, drop_keys(view_));
+    if (view_.settings.stages.key) append(after_, drop_keys(view_));
   }
 
   // Not issuing: no key is wanted, and the Secret is kept as the spec has it.
   void settle() {
     if (view_.settings.stages.key) drop_key();
     if (view_.settings.stages.issue && view_.drift && may_rewrite()) {
-      before_.push_back(RewriteTarget{*view_.drift});
+      after_.push_back(RewriteTarget{*view_.drift});  // nothing in the status depends on it
     }
   }
 
-  // Two Certificates that name one Secret must not take turns in writing it.
+  // Two Certificates that name one Secret must not take turns in writing it, nor we and who fights for it.
   bool may_rewrite() const {
+    if (is_marked_as_loop(view_.status)) return false;
     if (!view_.secret || !view_.secret->has_key || !view_.secret->has_certificate) return false;
+    if (!view_.secret->foreign_type.empty()) return false;
     if (view_.secret->certificate_name.value_or(view_.name()) != view_.name()) return false;
     return view_.rivals.empty() || owner_of_secret(view_) == view_.name();
   }
@@ -208,5 +264,7 @@ Plan plan(View view, TimePoint now) {
   if (view.certificate->metadata.deletion_timestamp) return {};
   return Pass(std::move(view), now).run();
 }
+
+Plan tell_setback(View view, TimePoint now) { return Pass(std::move(view), now).tell(); }
 
 }  // namespace cw::controller::certificates

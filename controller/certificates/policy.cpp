@@ -112,6 +112,12 @@ bool same_key(const std::string& spki, const std::string& other_spki) {
   return key && other && *key == *other;
 }
 
+std::string foreign_secret_text(const std::string& name, const std::string& type) {
+  return "Secret " + kube::quoted(name) + " has type " + type +
+         ", which holds no certificates, and is not written; name another one in spec.secretName, or delete "
+         "it";
+}
+
 std::optional<Finding> first_mismatch(const View& view) { return first_of(view, kChecks); }
 
 std::optional<Finding> missing_pair(const View& view) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "controller/certificates/view.h"
 
@@ -12,6 +13,9 @@ namespace cw::controller::certificates {
 std::optional<Finding> first_mismatch(const View&);
 // Only whether there is a readable key pair at all: checks 1 to 3.
 std::optional<Finding> missing_pair(const View&);
+
+// Why a Secret of a foreign type (SecretFacts::foreign_type) is left alone, and what to do; for people.
+std::string foreign_secret_text(const std::string& name, const std::string& type);
 
 // Same key, whatever the encoding of the two was.
 bool same_key(const std::string& spki, const std::string& other_spki);

@@ -18,6 +18,9 @@ inline constexpr std::string_view kRequestChanged = "RequestChanged";
 inline constexpr std::string_view kRenewing = "Renewing";
 inline constexpr std::string_view kWindowError = "WindowError";
 inline constexpr std::string_view kExpired = "Expired";
+inline constexpr std::string_view kCaChanged = "CAChanged";      // ours alone
+inline constexpr std::string_view kReissueLoop = "ReissueLoop";  // ours alone; condition and event
+inline constexpr std::string_view kManuallyTriggered = "ManuallyTriggered";  // of cmctl
 
 inline constexpr std::string_view kEventIssuing = "Issuing";
 inline constexpr std::string_view kEventReused = "Reused";
@@ -26,6 +29,7 @@ inline constexpr std::string_view kEventDecodeFailed = "DecodeFailed";
 inline constexpr std::string_view kEventCannotRegenerateKey = "CannotRegenerateKey";
 inline constexpr std::string_view kEventRequestFailed = "RequestFailed";
 inline constexpr std::string_view kEventKeystorePasswordMissing = "KeystorePasswordSecretNotFound";
+inline constexpr std::string_view kEventKeystoreFailed = "KeystoreFailed";  // ours alone
 
 inline constexpr std::string_view kSecretManagedMetadataMismatch = "SecretManagedMetadataMismatch";
 inline constexpr std::string_view kSecretTemplateMismatch = "SecretTemplateMismatch";

@@ -6,15 +6,6 @@
 namespace cw::controller::certificates {
 namespace {
 
-// A window that ACME renewal information suggests, if it belongs to this certificate.
-std::optional<TimePoint> suggested_start(const View& view) {
-  const auto& acme = view.status.acme;
-  if (!acme || !acme->ari || !acme->ari->suggested_window) return std::nullopt;
-  const auto& start = acme->ari->suggested_window->start;
-  if (!start || *start <= *view.secret->not_before) return std::nullopt;
-  return start;
-}
-
 bool never_renews(const View& view) {
   return view.spec().renewal && view.spec().renewal->policy == "Disabled";
 }
@@ -28,8 +19,7 @@ issuance::RenewalTime renewal_of(const View& view) {
 
 std::optional<Finding> renewal_due(const View& view, TimePoint now) {
   if (!view.secret || !view.secret->not_before || never_renews(view)) return std::nullopt;
-  const auto suggested = suggested_start(view);
-  const auto renewal = suggested ? issuance::RenewalTime{.at = suggested} : renewal_of(view);
+  const auto renewal = renewal_of(view);
   if (!renewal.at || now < *renewal.at) return std::nullopt;
   const auto message = "the certificate was due for renewal at " + format_time(*renewal.at);
   if (!renewal.window_error) return Finding{kRenewing, message};

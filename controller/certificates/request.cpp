@@ -22,12 +22,41 @@ std::string shortened(std::string_view name) {
   return std::string(head) + "-" + encode_hex(pki::sha256(name));
 }
 
-// Failed in an earlier attempt at the same revision.
-bool is_stale_failure(const api::CertificateRequest& request, TimePoint issuing_since) {
-  const auto* ready = kube::find_condition(request.status.conditions, api::kReady);
+// Failed, denied or invalid: null if it is none of these.
+const kube::Condition* find_refusal(const api::CertificateRequestStatus& status) {
+  for (const auto type : {api::kDenied, api::kInvalidRequest}) {
+    if (kube::is_condition_true(status.conditions, type))
+      return kube::find_condition(status.conditions, type);
+  }
+  const auto* ready = kube::find_condition(status.conditions, api::kReady);
   const bool failed =
       ready != nullptr && ready->status == kube::kConditionFalse && ready->reason == api::kReasonFailed;
-  return failed && request.status.failure_time && *request.status.failure_time < issuing_since;
+  return failed ? ready : nullptr;
+}
+
+// Refused in an earlier attempt at the same revision.
+bool is_stale_failure(const api::CertificateRequest& request, TimePoint issuing_since) {
+  const auto* refusal = find_refusal(request.status);
+  if (refusal == nullptr) return false;
+  const bool has_failed = refusal->type == api::kReady;
+  const auto when =
+      request.status.failure_time || has_failed ? request.status.failure_time : refusal->last_transition_time;
+  return when && *when < issuing_since;
+}
+
+// A member that the spec may still have from the time when its gate was on. The request would lack it, and be
+// made anew at each pass.
+std::string gated_member(const View& view) {
+  const auto& spec = view.spec();
+  const auto& gates = view.settings.requests;
+  const auto off = [](const char* member, const char* gate) {
+    return std::string(member) + " is set, and feature gate " + gate + " of the controller is off";
+  };
+  if (!gates.literal_subject && !spec.literal_subject.empty()) {
+    return off("spec.literalSubject", "LiteralCertificateSubject");
+  }
+  if (!gates.other_names && !spec.other_names.empty()) return off("spec.otherNames", "OtherNames");
+  return {};
 }
 
 bool answers(const OwnedRequest& owned, const UsableKey& key, TimePoint issuing_since) {
@@ -65,8 +94,10 @@ RequestDecision decide_request(const View& view, const UsableKey& key, TimePoint
     }
   }
   if (decision.request != nullptr || !decision.blocked.empty()) return decision;
-  if (const auto wanted = issuance::csr_template(view.spec()); !wanted) {
-    decision.blocked = "no request can be made: " + wanted.error().message;
+  const auto wanted = issuance::csr_template(view.spec(), view.settings.requests);
+  const auto problem = wanted ? gated_member(view) : wanted.error().message;
+  if (!problem.empty()) {
+    decision.blocked = "no request can be made: " + problem;
     decision.actions.push_back(announce(runtime::EventType::Warning, kEventRequestFailed, decision.blocked));
     return decision;
   }

@@ -44,10 +44,21 @@ std::string first_differing(const kube::Map& wanted, const kube::Map& present, K
   return {};
 }
 
+// Whoever owns these: their values are judged, by the policies and by details_differ.
+template <typename Entries>
+Names annotation_names(const Entries& entries, Kind kind) {
+  Names names = names_of(entries, kind);
+  for (const auto key : {api::kCertificateNameAnnotation, api::kIssuerNameAnnotation,
+                         api::kIssuerKindAnnotation, api::kIssuerGroupAnnotation}) {
+    names.erase(std::string(key));
+  }
+  return names;
+}
+
 bool owns_exactly(const WeighedTarget& target, Kind kind) {
   const auto& wanted = target.wanted.metadata;
   return names_of(target.owned.labels, kind) == names_of(wanted.labels, kind) &&
-         names_of(target.owned.annotations, kind) == names_of(wanted.annotations, kind);
+         annotation_names(target.owned.annotations, kind) == annotation_names(wanted.annotations, kind);
 }
 
 std::optional<Finding> label_missing(const WeighedTarget& target) {

@@ -74,7 +74,7 @@ Keystores kept_keystores(const api::Secret& secret, const api::CertificateSpec& 
 Result<api::Secret> target_secret(const std::optional<api::Secret>& existing, const TargetContent& content,
                                   const api::Certificate& certificate, const Settings& settings) {
   auto leaf = content.leaf;
-  if (!leaf) leaf = TRY(pki::Certificate::parse_pem(content.chain_pem));
+  if (!leaf) leaf = TRY(pki::Certificate::parse_pem(content.chain_pem, settings.pem));
   api::Secret secret;
   secret.metadata.name = certificate.spec.secret_name;
   secret.metadata.name_space = certificate.metadata.name_space;

@@ -17,6 +17,7 @@ constexpr pki::KeySpec kAuthorityKey{pki::KeyAlgorithm::Ecdsa, 521};
 }  // namespace
 
 bool wants_temporary(const View& view) {
+  if (view.secret && !view.secret->foreign_type.empty()) return false;
   return view.certificate->metadata.annotations.get(api::kIssueTemporaryAnnotation) == "true" &&
          missing_pair(view).has_value();
 }
@@ -26,8 +27,9 @@ bool is_temporary(const pki::Certificate& certificate) {
 }
 
 Result<pki::Certificate> temporary_certificate(const api::CertificateRequestSpec& request,
-                                               pki::KeyMaker& keys, TimePoint now) {
-  const auto wanted = TRY(issuance::certificate_template(request, {}, now));
+                                               pki::KeyMaker& keys, TimePoint now,
+                                               const pki::PemLimits& limits) {
+  const auto wanted = TRY(issuance::certificate_template(request, {}, now, limits));
   const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(wanted.certificate.not_after - now);
   const auto authority = TRY(pki::make_ca(
       {.common_name = std::string(kAuthority), .lifetime = lifetime, .key = kAuthorityKey}, keys, now));

@@ -12,12 +12,12 @@
 
 namespace cw::controller::certificates {
 
-// Asked for, and there is no key pair yet that it would displace.
+// Asked for, and there is no key pair yet that it would displace, nor a Secret that must not be written.
 bool wants_temporary(const View&);
 bool is_temporary(const pki::Certificate&);
 
 // Invalid: the request cannot be read. Draws a key.
 Result<pki::Certificate> temporary_certificate(const api::CertificateRequestSpec&, pki::KeyMaker&,
-                                               TimePoint now);
+                                               TimePoint now, const pki::PemLimits&);
 
 }  // namespace cw::controller::certificates

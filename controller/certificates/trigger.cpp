@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "controller/certificates/back_off.h"
+#include "controller/certificates/cascade.h"
 #include "controller/certificates/policy.h"
 #include "controller/certificates/reasons.h"
 #include "controller/certificates/renewal.h"
+#include "lib/api/names.h"
 #include "lib/base/time_text.h"
 #include "lib/kube/field_error.h"
 
@@ -21,8 +23,11 @@ bool comes_first(const Rival& a, const Rival& b) {
 }
 
 std::string waiting_text(const View& view, TimePoint until) {
-  std::string text = "the last issuance failed; the next attempt is at " + format_time(until);
-  const auto* issuing = kube::find_condition(view.status.conditions, "Issuing");
+  std::string text = "the last issuance failed";
+  const auto failures = view.status.failed_issuance_attempts.value_or(0);
+  if (failures > 1) text = "the last " + std::to_string(failures) + " issuances failed";
+  text += "; the next attempt is at " + format_time(until);
+  const auto* issuing = kube::find_condition(view.status.conditions, api::kIssuing);
   if (issuing != nullptr && !issuing->message.empty()) text += ": " + issuing->message;
   return text;
 }
@@ -31,6 +36,19 @@ std::optional<TimePoint> next_date(const View& view, TimePoint now) {
   const auto at = renewal_of(view).at;
   if (!at || *at <= now) return std::nullopt;
   return at;
+}
+
+// What only somebody else can clear away, which is then looked at anew.
+std::string find_obstacle(const View& view) {
+  if (view.secret && !view.secret->foreign_type.empty()) {
+    return foreign_secret_text(view.spec().secret_name, view.secret->foreign_type);
+  }
+  return request_problem(view);
+}
+
+std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+  if (a && b) return std::min(*a, *b);
+  return a ? a : b;
 }
 
 }  // namespace
@@ -56,10 +74,26 @@ TriggerDecision trigger(const View& view, TimePoint now) {
     }
   }
   auto finding = first_mismatch(view);
-  if (!finding) finding = renewal_due(view, now);
-  if (!finding) return {.look_again = next_date(view, now)};
+  if (!finding) {
+    finding = renewal_due(view, now);
+    // A leaf that ends with its CA would be renewed over and over, for ever shorter times.
+    if (finding) {
+      if (auto why = ends_with_authority(view)) return {.held_back = *std::move(why)};
+    }
+  }
+  std::optional<TimePoint> cascades_at;
+  if (!finding) {
+    auto cascading = cascade(view, now);
+    finding = std::move(cascading.due);
+    cascades_at = cascading.look_again;
+  }
+  if (!finding) return {.look_again = earlier(next_date(view, now), cascades_at)};
+  if (auto obstacle = find_obstacle(view); !obstacle.empty()) return {.held_back = std::move(obstacle)};
   if (const auto until = backing_off_until(view, now)) {
     return {.look_again = until, .held_back = waiting_text(view, *until)};
+  }
+  if (auto loop = find_loop(view, *finding, now)) {
+    return {.look_again = loop->until, .held_back = loop->message, .loop = loop};
   }
   if (finding->reason != kWindowError) return {.start = std::move(finding)};
   const auto window_error = finding;

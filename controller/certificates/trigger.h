@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "controller/certificates/loop.h"
 #include "controller/certificates/view.h"
 #include "lib/base/clock.h"
 
@@ -15,6 +16,7 @@ struct TriggerDecision {
   std::optional<Finding> window_error = {};  // warn of this too
   std::optional<TimePoint> look_again = {};  // when time alone may change the answer
   std::string held_back = {};                // why nothing is started although something is due
+  std::optional<Loop> loop = {};             // … namely for this
 };
 
 TriggerDecision trigger(const View&, TimePoint now);

@@ -1,5 +1,7 @@
 #include "controller/certificates/view.h"
 
+#include <utility>
+
 #include "lib/api/names.h"
 
 namespace cw::controller::certificates {
@@ -11,7 +13,8 @@ RequestOfRevision request_of(const View& view, std::int64_t revision) {
     if (owned.revision != revision) continue;
     if (found.request != nullptr) {
       return {nullptr, "several CertificateRequests claim revision " + std::to_string(revision) + ": " +
-                           found.request->object->metadata.name + " and " + owned.object->metadata.name};
+                           found.request->object->metadata.name + " and " + owned.object->metadata.name +
+                           "; delete all but one"};
     }
     found.request = &owned;
   }
@@ -30,6 +33,11 @@ RequestOfRevision current_request(const View& view) {
 }
 
 RequestOfRevision next_request(const View& view) { return request_of(view, next_revision(view)); }
+
+std::string request_problem(const View& view) {
+  auto current = current_request(view);
+  return current.problem.empty() ? next_request(view).problem : std::move(current.problem);
+}
 
 std::string joined(const std::vector<std::string>& items) {
   std::string text;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/certificates/authority.h"
+#include "controller/certificates/reissues.h"
 #include "controller/certificates/settings.h"
 #include "lib/api/certificate.h"
 #include "lib/api/certificate_request.h"
@@ -45,6 +47,9 @@ struct SecretFacts {
   std::optional<std::string> issuer_kind = {};
   std::optional<std::string> issuer_group = {};
   std::string other_writer = {};  // the field manager, not ours, that wrote data of it last; empty: none
+  std::vector<AuthorityMark> authorities = {};  // of the CA certificates beside the leaf
+  std::string foreign_type =
+      {};  // it is of this type, not made for key pairs: not to be written; empty: it may
 
   bool operator==(const SecretFacts&) const = default;
 };
@@ -84,7 +89,13 @@ struct View {
   std::vector<NextKey> next_keys = {};
   std::vector<Rival> rivals = {};
   std::string fresh_key_name = {};  // for a Secret that does not exist yet
+  // status.nextPrivateKeySecretName is that of a Secret which is not among next_keys.
+  bool promised_name_taken = false;
   Settings settings = {};
+  std::optional<Authority> authority = {};           // that the issuer signs with now
+  std::optional<TimePoint> issuer_ready_since = {};  // only looked for after a failure
+  Reissues reissues = {};                            // of the last hour
+  std::string setback = {};  // why the last pass could not be carried out; empty: it could
 
   const api::CertificateSpec& spec() const { return certificate->spec; }
   const std::string& name() const { return certificate->metadata.name; }
@@ -100,6 +111,8 @@ struct RequestOfRevision {
 };
 RequestOfRevision current_request(const View&);
 RequestOfRevision next_request(const View&);
+// Why neither can be told; empty: it can.
+std::string request_problem(const View&);
 
 // "a, b, c"
 std::string joined(const std::vector<std::string>& items);

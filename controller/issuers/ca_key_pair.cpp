@@ -6,6 +6,7 @@
 
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
+#include "lib/base/time_text.h"
 #include "lib/kube/field_error.h"
 #include "lib/watch/object_version.h"
 
@@ -28,17 +29,32 @@ Result<T> naming(const api::Secret& secret, std::string_view key, Result<T> pars
                                   " cannot be used: " + parsed.error().message};
 }
 
+// From metadata.managedFields: the latest entry of those that own data.
+std::optional<TimePoint> data_written_at(const kube::Json& secret) {
+  std::optional<TimePoint> latest;
+  const auto entries = secret.value(kube::Json::json_pointer("/metadata/managedFields"), kube::Json::array());
+  for (const auto& entry : entries) {
+    if (!entry.is_object() || !entry.contains(kube::Json::json_pointer("/fieldsV1/f:data"))) continue;
+    const auto time = entry.find("time");
+    if (time == entry.end() || !time->is_string()) continue;
+    const auto written = parse_time(time->get_ref<const std::string&>());
+    if (written && (!latest || *written > *latest)) latest = *written;
+  }
+  return latest;
+}
+
 }  // namespace
 
-Result<CaKeyPair> parse_ca_key_pair(const api::Secret& secret) {
+Result<CaKeyPair> parse_ca_key_pair(const api::Secret& secret, const pki::PemLimits& limits) {
   const auto chain_pem = TRY(value_of(secret, api::kTlsCertificateKey));
   const auto key_pem = TRY(value_of(secret, api::kTlsPrivateKeyKey));
-  auto chain = TRY(naming(secret, api::kTlsCertificateKey, pki::Certificate::parse_chain(chain_pem)));
-  auto key = TRY(naming(secret, api::kTlsPrivateKeyKey, pki::PrivateKey::parse_pem(key_pem)));
-  CaKeyPair pair{.key = std::move(key), .chain = std::move(chain), .others = {}};
+  auto chain = TRY(naming(secret, api::kTlsCertificateKey, pki::Certificate::parse_chain(chain_pem, limits)));
+  auto key = TRY(naming(secret, api::kTlsPrivateKeyKey, pki::PrivateKey::parse_pem(key_pem, limits)));
+  CaKeyPair pair{.key = std::move(key), .chain = std::move(chain), .others = {}, .written_at = {}};
   const auto* ca = secret.data.find(api::kCaCertificateKey);
   if (ca != nullptr && !ca->empty()) {
-    pair.others = TRY(naming(secret, api::kCaCertificateKey, pki::Certificate::parse_chain(ca->text())));
+    pair.others =
+        TRY(naming(secret, api::kCaCertificateKey, pki::Certificate::parse_chain(ca->text(), limits)));
   }
   return pair;
 }
@@ -55,7 +71,8 @@ Result<std::shared_ptr<const CaKeyPair>> CaKeyPairs::load(const kube::ObjectKey&
   }
   if (!json) return std::move(json).error();
   const auto secret = TRY(api::decode_secret(*json));
-  auto parsed = TRY(parse_ca_key_pair(secret));
+  auto parsed = TRY(parse_ca_key_pair(secret, limits_));
+  parsed.written_at = data_written_at(*json);
   auto pair = std::make_shared<const CaKeyPair>(std::move(parsed));
   kept_.keep(key, watch::version_number(secret.metadata.resource_version), pair);
   return pair;

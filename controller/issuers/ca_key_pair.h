@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "lib/api/secret.h"
+#include "lib/base/clock.h"
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
 #include "lib/pki/certificate.h"
@@ -22,16 +24,19 @@ struct CaKeyPair {
   pki::PrivateKey key;
   std::vector<pki::Certificate> chain;   // tls.crt; the first one signs
   std::vector<pki::Certificate> others;  // ca.crt
+  // When data was last written into the Secret; nullopt: it does not say.
+  std::optional<TimePoint> written_at = {};
   const pki::Certificate& certificate() const { return chain.front(); }
 };
 
 // Invalid: tls.crt or tls.key is missing or cannot be parsed. Whether they fit together is not asked here.
-Result<CaKeyPair> parse_ca_key_pair(const api::Secret&);
+Result<CaKeyPair> parse_ca_key_pair(const api::Secret&, const pki::PemLimits& limits = {});
 
 class CaKeyPairs {
  public:
   using Secrets = watch::ObjectCache<watch::SecretMeta>;
-  CaKeyPairs(const Secrets& secrets, const kube::KubeReader& reader) : secrets_(secrets), reader_(reader) {}
+  CaKeyPairs(const Secrets& secrets, const kube::KubeReader& reader, const pki::PemLimits& limits = {})
+      : secrets_(secrets), reader_(reader), limits_(limits) {}
 
   Result<std::shared_ptr<const CaKeyPair>> load(const kube::ObjectKey& secret);
 
@@ -40,6 +45,7 @@ class CaKeyPairs {
 
   const Secrets& secrets_;
   const kube::KubeReader& reader_;
+  pki::PemLimits limits_;
   watch::VersionedMemory<CaKeyPair> kept_{kMaxKept};
 };
 

@@ -1,12 +1,15 @@
 #include "controller/issuers/readiness.h"
 
+#include "controller/issuers/ca_health.h"
 #include "controller/issuers/issuer_type.h"
+#include "controller/runtime/settled_condition.h"
 #include "lib/api/names.h"
 
 namespace cw::controller::issuers {
 namespace {
 
 constexpr std::string_view kReasonNotServed = "IssuerTypeNotServed";
+constexpr std::string_view kVerified = "Signing key pair verified";
 
 using runtime::Event;
 using runtime::EventType;
@@ -23,15 +26,15 @@ kube::Condition ready_condition(const api::Issuer& issuer, std::string_view stat
 
 IssuerDecision is_ready(const IssuerView& view, std::string_view reason, std::string message) {
   return {ready_condition(view.issuer, kube::kConditionTrue, reason, std::move(message)), std::nullopt,
-          std::nullopt};
+          std::nullopt, std::nullopt};
 }
 
 IssuerDecision not_ready(const IssuerView& view, std::string_view reason, const std::string& message) {
   return {ready_condition(view.issuer, kube::kConditionFalse, reason, message),
-          Event{EventType::Warning, std::string(reason), message}, std::nullopt};
+          Event{EventType::Warning, std::string(reason), message}, std::nullopt, std::nullopt};
 }
 
-IssuerDecision decide_ca(const IssuerView& view) {
+IssuerDecision decide_ca(const IssuerView& view, TimePoint now) {
   CW_ASSERT(view.key_pair.has_value());
   const auto& loaded = *view.key_pair;
   if (!loaded) {
@@ -43,37 +46,47 @@ IssuerDecision decide_ca(const IssuerView& view) {
     }
     return decision;
   }
-  const CaKeyPair& pair = **loaded;
-  if (!pair.certificate().is_ca()) {
-    return not_ready(
-        view, api::kReasonInvalidKeyPair,
-        "the first certificate in tls.crt is no CA certificate: its basic constraints lack CA:TRUE");
+  const auto health = ca_health(**loaded, may_outlive_ca(view.issuer.metadata), now);
+  if (!health.problem.empty()) {
+    auto decision = not_ready(view, api::kReasonInvalidKeyPair, health.problem);
+    decision.look_again = health.look_again;
+    return decision;
   }
-  // The field does not ask; what such a pair signs verifies nowhere (docs/differences.md).
-  if (!pair.certificate().matches(pair.key.public_key())) {
-    return not_ready(view, api::kReasonInvalidKeyPair,
-                     "tls.key does not belong to the certificate in tls.crt");
-  }
-  auto decision = is_ready(view, api::kReasonKeyPairVerified, "Signing key pair verified");
-  decision.event =
-      Event{EventType::Normal, std::string(api::kReasonKeyPairVerified), decision.ready->message};
+  std::string message(kVerified);
+  for (const auto& caveat : health.caveats) message += "; " + caveat;
+  auto decision = is_ready(view, api::kReasonKeyPairVerified, message);
+  const auto type = health.caveats.empty() ? EventType::Normal : EventType::Warning;
+  decision.event = Event{type, std::string(api::kReasonKeyPairVerified), std::move(message)};
+  decision.look_again = health.look_again;
   return decision;
 }
 
 }  // namespace
 
-IssuerDecision decide(const IssuerView& view) {
+IssuerDecision decide(const IssuerView& view, TimePoint now) {
   const auto type = type_of(view.issuer.spec);
   switch (type) {
     case IssuerType::SelfSigned:
       return is_ready(view, api::kReasonSelfSignedReady, "");
     case IssuerType::Ca:
-      return decide_ca(view);
+      return decide_ca(view, now);
     case IssuerType::None:
-      return {std::nullopt, std::nullopt, Error{Code::Invalid, "the issuer has no type: spec names none"}};
+      return {.ready = std::nullopt,
+              .event = std::nullopt,
+              .retry = Error{Code::Invalid, "the issuer has no type: spec names none"}};
     default:
       return not_ready(view, kReasonNotServed,
                        "this build does not serve issuers of type " + std::string(name_of(type)) + " yet");
+  }
+}
+
+void settle_ready(kube::List<kube::Condition>& conditions, const kube::Condition& ready, TimePoint now) {
+  const auto* existing = kube::find_condition(conditions, ready.type);
+  const bool is_ours = existing != nullptr && existing->message.starts_with(kVerified);
+  if (is_ours || ready.message.size() > kVerified.size()) {
+    kube::set_condition(conditions, ready, now);
+  } else {
+    runtime::settle_condition(conditions, ready, now);
   }
 }
 

@@ -24,9 +24,14 @@ struct IssuerView {
 struct IssuerDecision {
   std::optional<kube::Condition> ready;  // nullopt: the field writes none for an issuer without a type
   std::optional<runtime::Event> event;
-  std::optional<Error> retry;  // try again even if nothing changes
+  std::optional<Error> retry;                // try again even if nothing changes
+  std::optional<TimePoint> look_again = {};  // when time alone changes the answer
 };
 
-IssuerDecision decide(const IssuerView&);
+IssuerDecision decide(const IssuerView&, TimePoint now);
+
+// Puts it among the conditions. That of another controller which says the same stays as it is, for a swap
+// without writes; what we said ourselves follows its message.
+void settle_ready(kube::List<kube::Condition>&, const kube::Condition& ready, TimePoint now);
 
 }  // namespace cw::controller::issuers

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/issuers/issuer_type.h"
-#include "controller/runtime/settled_condition.h"
 #include "lib/api/resources.h"
 #include "lib/kube/encode.h"
 
@@ -13,10 +12,10 @@ Result<runtime::Outcome> IssuerReconciler::reconcile(const kube::ObjectKey& key)
   const auto issuer = parts_.directory.find(key);
   if (!issuer || issuer->metadata.deletion_timestamp) return runtime::Outcome{};
   const auto view = observe(*issuer);
-  const auto decision = decide(view);
+  const auto decision = decide(view, parts_.clock.now());
   TRY(apply(view, decision));
   if (decision.retry) return *decision.retry;
-  return runtime::Outcome{};
+  return runtime::Outcome{.again_at = decision.look_again};
 }
 
 IssuerView IssuerReconciler::observe(const api::Issuer& issuer) {
@@ -32,7 +31,7 @@ Status IssuerReconciler::apply(const IssuerView& view, const IssuerDecision& dec
   if (!decision.ready) return Done{};
   const auto& metadata = view.issuer.metadata;
   auto conditions = view.issuer.status.conditions;
-  runtime::settle_condition(conditions, *decision.ready, parts_.clock.now());
+  settle_ready(conditions, *decision.ready, parts_.clock.now());
   if (conditions == view.issuer.status.conditions) return Done{};
   const auto& resource = metadata.name_space.empty() ? api::kClusterIssuers : api::kIssuers;
   const kube::Json patch = {{"metadata", {{"resourceVersion", metadata.resource_version}}},

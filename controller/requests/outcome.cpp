@@ -10,13 +10,19 @@ using runtime::EventType;
 
 class Settling {
  public:
-  Settling(const api::CertificateRequest& request, TimePoint now) : now_(now) {
+  Settling(const api::CertificateRequest& request, TimePoint now)
+      : now_(now), is_asked_for_by_others_(kube::find_controller(request.metadata) == nullptr) {
     change_.status = request.status;
   }
 
-  void approve() {
+  // Of a request that a Certificate controls, approval that comes with its outcome is told by the status
+  // alone, and the outcome by the Certificate: more would double the events (docs/differences.md).
+  void approve(const Step& step) {
     set(api::kApproved, kube::kConditionTrue, api::kReasonApproved,
         "Approved by the built-in approver, which approves every request");
+    if (is_asked_for_by_others_ || std::holds_alternative<Nothing>(step)) {
+      event(EventType::Normal, api::kReasonApproved, "The request was approved");
+    }
   }
 
   void operator()(const Nothing& /*step*/) {}
@@ -55,7 +61,10 @@ class Settling {
   void operator()(const Issued& issued) {
     change_.status.certificate = kube::Bytes(issued.certificate);
     change_.status.ca = issued.ca.empty() ? kube::Bytes() : kube::Bytes(issued.ca);
-    set(api::kReady, kube::kConditionTrue, api::kReasonIssued, "Certificate signed by the issuer");
+    std::string message = "Certificate signed by the issuer";
+    if (!issued.remark.empty()) message += "; " + issued.remark;
+    set(api::kReady, kube::kConditionTrue, api::kReasonIssued, message);
+    if (is_asked_for_by_others_) event(EventType::Normal, "CertificateIssued", std::move(message));
   }
 
   void event(EventType type, std::string_view reason, std::string message) {
@@ -80,6 +89,7 @@ class Settling {
   }
 
   TimePoint now_;
+  bool is_asked_for_by_others_;  // by cmctl, a CSI driver, a mesh: no Certificate tells what became of it
   StatusChange change_;
 };
 
@@ -88,14 +98,9 @@ class Settling {
 StatusChange settle(const api::CertificateRequest& request, const Plan& plan,
                     const std::optional<SignOutcome>& outcome, TimePoint now) {
   Settling settling(request, now);
-  if (plan.approve) settling.approve();
+  if (plan.approve) settling.approve(plan.step);
   std::visit(settling, plan.step);
   if (outcome) std::visit(settling, *outcome);
-  // Approval that comes with its outcome is told by the status alone: it would double the events of every
-  // certificate (docs/differences.md).
-  if (plan.approve && std::holds_alternative<Nothing>(plan.step)) {
-    settling.event(EventType::Normal, api::kReasonApproved, "The request was approved");
-  }
   return settling.take();
 }
 

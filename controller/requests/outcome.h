@@ -17,6 +17,7 @@ namespace cw::controller::requests {
 struct Issued {
   std::string certificate;  // PEM, leaf first
   std::string ca;           // PEM, may be empty
+  std::string remark = {};  // for people, in the condition; empty: none
 };
 // Terminal. `reason` is that of the event; the condition says Failed.
 struct Failed {

@@ -25,14 +25,6 @@ bool is_waiting(const api::CertificateRequest& request) {
   return api::is_built_in_group(request.spec.issuer_ref) && !is_finished(request);
 }
 
-std::vector<kube::ObjectKey> keys_of(
-    const std::vector<std::pair<kube::ObjectKey, RequestCache::Pointer>>& found) {
-  std::vector<kube::ObjectKey> keys;
-  keys.reserve(found.size());
-  for (const auto& [key, request] : found) keys.push_back(key);
-  return keys;
-}
-
 }  // namespace
 
 RequestReconciler::RequestReconciler(Parts parts) : parts_(std::move(parts)) {
@@ -62,11 +54,11 @@ Result<runtime::Outcome> RequestReconciler::reconcile(const kube::ObjectKey& key
 }
 
 std::vector<kube::ObjectKey> RequestReconciler::waiting_for_issuer(const kube::ObjectKey& issuer) const {
-  return keys_of(parts_.requests.find_by(by_issuer_, index_value(issuer)));
+  return parts_.requests.keys_by(by_issuer_, index_value(issuer));
 }
 
 std::vector<kube::ObjectKey> RequestReconciler::waiting_for_secret(const kube::ObjectKey& secret) const {
-  return keys_of(parts_.requests.find_by(by_key_secret_, index_value(secret)));
+  return parts_.requests.keys_by(by_key_secret_, index_value(secret));
 }
 
 RequestView RequestReconciler::observe(const api::CertificateRequest& request) const {

@@ -7,6 +7,7 @@
 #include "lib/api/secret.h"
 #include "lib/issuance/certificate_template.h"
 #include "lib/kube/field_error.h"
+#include "lib/pki/lint.h"
 #include "lib/pki/signer.h"
 
 namespace cw::controller::requests {
@@ -44,7 +45,7 @@ SignOutcome SelfSigner::sign(const api::CertificateRequest& request, const api::
   if (!key) return cannot_read(key.error());
   const auto requested = issuance::certificate_template(
       request.spec, {.crl_distribution_points = issuer.spec.self_signed->crl_distribution_points.items()},
-      now);
+      now, limits_);
   if (!requested) {
     return Failed{"ErrorGenerating", "the request cannot be signed: " + requested.error().message};
   }
@@ -52,7 +53,7 @@ SignOutcome SelfSigner::sign(const api::CertificateRequest& request, const api::
     return Failed{"ErrorKeyMatch", "the key in Secret " + kube::quoted(secret.name) +
                                        " is not the one that the request was made with"};
   }
-  const auto signed_certificate = pki::self_sign(requested->certificate, *key);
+  const auto signed_certificate = pki::self_sign(requested->certificate, *key, pki::lint);
   if (!signed_certificate) {
     return Failed{"ErrorSigning", "signing failed: " + signed_certificate.error().message};
   }
@@ -74,7 +75,7 @@ Result<pki::PrivateKey> SelfSigner::read_key(const kube::ObjectKey& key) const {
     return Error{Code::Invalid,
                  "Secret " + kube::quoted(key.name) + " has no " + std::string(api::kTlsPrivateKeyKey)};
   }
-  auto parsed = pki::PrivateKey::parse_pem(pem->text());
+  auto parsed = pki::PrivateKey::parse_pem(pem->text(), limits_);
   if (parsed) return parsed;
   return Error{Code::Invalid, std::string(api::kTlsPrivateKeyKey) + " of Secret " + kube::quoted(key.name) +
                                   " is no private key: " + parsed.error().message};

@@ -1,5 +1,6 @@
 // SelfSigner: signs a request with the very key that made it, read from the Secret that the request's
-// annotation names, in the request's namespace (reference/controllers.md 2.4). Thread-safe.
+// annotation names, in the request's namespace (reference/controllers.md 2.4). What it is about to sign is
+// linted first. Thread-safe.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@ namespace cw::controller::requests {
 
 class SelfSigner final : public Signer {
  public:
-  SelfSigner(const kube::KubeReader& reader, runtime::EventSink& events) : reader_(reader), events_(events) {}
+  SelfSigner(const kube::KubeReader& reader, runtime::EventSink& events, const pki::PemLimits& limits = {})
+      : reader_(reader), events_(events), limits_(limits) {}
   SignOutcome sign(const api::CertificateRequest&, const api::Issuer&, TimePoint now) override;
 
  private:
@@ -22,6 +24,7 @@ class SelfSigner final : public Signer {
 
   const kube::KubeReader& reader_;
   runtime::EventSink& events_;
+  pki::PemLimits limits_;
 };
 
 // The Secret that the annotation names; empty name if it names none.

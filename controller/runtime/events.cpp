@@ -1,5 +1,6 @@
 #include "controller/runtime/events.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <nlohmann/json.hpp>
@@ -77,13 +78,42 @@ EventRecorder::~EventRecorder() { stop(); }
 void EventRecorder::record(const EventSubject& subject, const Event& event) {
   {
     const std::scoped_lock lock(mutex_);
-    if (waiting_.size() >= kMaxWaiting) {
-      waiting_.pop_front();
-      log::debug("too many events at once; the oldest is dropped");
+    drop_held(subject, event);
+    if (event.hold.count() > 0) {
+      const auto due = std::chrono::steady_clock::now() + event.hold;
+      const auto after =
+          std::find_if(held_.rbegin(), held_.rend(), [&](const Held& held) { return held.due <= due; });
+      held_.insert(after.base(), Held{due, {subject, event}});
+    } else {
+      waiting_.push_back({subject, event});
     }
-    waiting_.push_back({subject, event});
+    if (waiting_.size() + held_.size() > kMaxWaiting) drop_oldest();
   }
   changed_.notify_one();
+}
+
+void EventRecorder::drop_oldest() {
+  log::debug("too many events at once; the oldest is dropped");
+  if (held_.empty()) {
+    waiting_.pop_front();
+  } else {
+    held_.pop_front();
+  }
+}
+
+void EventRecorder::drop_held(const EventSubject& subject, const Event& event) {
+  const auto found = std::find_if(held_.begin(), held_.end(), [&](const Held& held) {
+    return held.waiting.subject.uid == subject.uid && held.waiting.event.reason == event.reason &&
+           held.waiting.subject.kind == subject.kind;
+  });
+  if (found != held_.end()) held_.erase(found);
+}
+
+void EventRecorder::release(SteadyTime now) {
+  while (!held_.empty() && held_.front().due <= now) {
+    waiting_.push_back(std::move(held_.front().waiting));
+    held_.pop_front();
+  }
 }
 
 void EventRecorder::start() {
@@ -91,7 +121,13 @@ void EventRecorder::start() {
     while (!stop.stop_requested()) {
       if (post_next()) continue;
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+      const auto due = held_.empty() ? SteadyTime::max() : held_.front().due;
+      const auto has_news = [&] { return !waiting_.empty() || (!held_.empty() && held_.front().due < due); };
+      if (held_.empty()) {
+        changed_.wait(lock, stop, [&] { return !waiting_.empty() || !held_.empty(); });
+      } else {
+        changed_.wait_until(lock, stop, due, has_news);
+      }
     }
   });
 }
@@ -99,6 +135,10 @@ void EventRecorder::start() {
 void EventRecorder::stop() {
   if (!thread_) return;
   thread_.reset();
+  {
+    const std::scoped_lock lock(mutex_);
+    release(SteadyTime::max());
+  }
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   while (std::chrono::steady_clock::now() < until && post_next()) {
   }
@@ -108,6 +148,7 @@ bool EventRecorder::post_next() {
   Waiting next;
   {
     const std::scoped_lock lock(mutex_);
+    release(std::chrono::steady_clock::now());
     if (waiting_.empty()) return false;
     next = std::move(waiting_.front());
     waiting_.pop_front();

@@ -3,6 +3,7 @@
 // drops what it cannot keep up with: an event never holds up or fails a reconcile. Thread-safe.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -37,6 +38,9 @@ struct Event {
   EventType type = EventType::Normal;
   std::string reason;
   std::string message;
+  // Not posted before so long, nor at all if one of the same subject and reason comes meanwhile: for what is
+  // only worth telling if it takes its time.
+  std::chrono::milliseconds hold{0};
   bool operator==(const Event&) const = default;
 };
 
@@ -64,10 +68,19 @@ class EventRecorder final : public EventSink {
   bool post_next();
 
  private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
   struct Waiting {
     EventSubject subject;
     Event event;
   };
+  struct Held {
+    SteadyTime due;
+    Waiting waiting;
+  };
+  // With mutex_ held.
+  void drop_oldest();
+  void drop_held(const EventSubject&, const Event&);
+  void release(SteadyTime now);
   struct Posted {
     kube::ObjectKey key;
     std::int64_t count = 1;
@@ -84,6 +97,7 @@ class EventRecorder final : public EventSink {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Waiting> waiting_;
+  std::deque<Held> held_;  // in the order of their dates
   // Only touched by the thread that posts.
   std::unordered_map<std::string, Posted> posted_;
   std::deque<std::string> posted_order_;

@@ -1,5 +1,6 @@
 #include "controller/runtime/leader_election.h"
 
+#include <algorithm>
 #include <array>
 
 #include <nlohmann/json.hpp>
@@ -8,26 +9,15 @@
 #include "lib/base/log.h"
 #include "lib/base/pause.h"
 #include "lib/base/random.h"
-#include "lib/watch/object_version.h"
-#include "lib/watch/watch_loop.h"
 
 namespace cw::controller::runtime {
 namespace {
 
 constexpr std::size_t kMaxHostName = 256;
+constexpr int kCommonAttempts = 3;
 
-using SteadyClock = std::chrono::steady_clock;
-
-kube::Json lease_object(const kube::Resource& leases, const kube::ObjectKey& key,
-                        const std::string& resource_version, const LeaseRecord& record) {
-  kube::Json metadata = {{"name", key.name},
-                         {"namespace", key.name_space},
-                         {"labels", {{"app.kubernetes.io/managed-by", "cert-manager"}}}};
-  if (!resource_version.empty()) metadata["resourceVersion"] = resource_version;
-  return {{"apiVersion", kube::api_version(leases)},
-          {"kind", leases.kind},
-          {"metadata", std::move(metadata)},
-          {"spec", lease_spec(record)}};
+std::string common_identity(const Shard& shard) {
+  return "certwright-" + std::to_string(shard.count) + "-shards";
 }
 
 }  // namespace
@@ -40,12 +30,24 @@ std::string leader_identity() {
 
 LeaderElection::LeaderElection(LeaderElectionOptions options, const kube::Resource& leases,
                                const kube::KubeReader& reader, kube::KubeWriter& writer, const Clock& clock)
-    : options_(std::move(options)), leases_(leases), reader_(reader), writer_(writer), clock_(clock) {}
+    : options_(std::move(options)),
+      server_{leases, reader, writer},
+      own_({.lease = {options_.name_space, lease_name(options_.shard)},
+            .identity = options_.identity,
+            .duration = options_.lease_duration},
+           server_, clock) {
+  if (options_.shard.is_all()) return;
+  common_.emplace(LeaseClaim::Terms{.lease = {options_.name_space, lease_name(Shard{})},
+                                    .identity = common_identity(options_.shard),
+                                    .renewer = options_.identity,
+                                    .duration = options_.lease_duration},
+                  server_, clock);
+}
 
 Status LeaderElection::lead(const std::stop_token& stop, const std::function<void()>& on_started) {
   if (!wait_to_lead(stop)) return Done{};
   leading_.store(true);
-  log::info("leading", {{"lease", options_.lease.name}, {"identity", options_.identity}});
+  log::info("leading", {{"lease", own_.lease().name}, {"identity", own_.identity()}});
   on_started();
   auto ended = keep_leading(stop);
   leading_.store(false);
@@ -53,52 +55,42 @@ Status LeaderElection::lead(const std::stop_token& stop, const std::function<voi
 }
 
 Result<bool> LeaderElection::attempt() {
-  const auto lease = reader_.get(leases_, options_.lease);
-  if (!lease && lease.error().code != Code::NotFound) return lease.error();
-  std::optional<LeaseRecord> record;
-  if (lease) record = TRY(decode_lease(*lease));
-  const auto view = observe(std::move(record), lease ? watch::resource_version_of(*lease) : std::string());
-  const auto step = next_step(view, options_.identity);
-  if (step == LeaseStep::Wait) return false;
-  return write(step, view);
+  auto held = own_.attempt();
+  // In this order: see release().
+  return held && *held && common_ ? attempt_common() : std::move(held);
+}
+
+// The other shards renew it too: who meets one of them at it looks again.
+Result<bool> LeaderElection::attempt_common() {
+  Result<bool> held = false;
+  for (int i = 0; i < kCommonAttempts; ++i) {
+    held = common_->attempt();
+    if (held || held.error().code != Code::Conflict) break;
+  }
+  return held;
 }
 
 void LeaderElection::release() {
-  if (!seen_ || seen_->holder != options_.identity) return;
-  const LeaseRecord released{.holder = "",
-                             .duration_seconds = 1,
-                             .acquire_time = micro_time(clock_.now()),
-                             .renew_time = micro_time(clock_.now()),
-                             .transitions = seen_->transitions};
-  const auto answer = writer_.update(leases_, kube::Part::Object,
-                                     lease_object(leases_, options_.lease, seen_version_, released), {});
-  if (!answer) log::warning("the lease could not be given back", {{"error", answer.error().message}});
+  own_.release();
+  if (!common_) return;
+  // A shard that starts takes its own lease and then writes the common one. So if its own was free when we
+  // looked, it writes the common one after we did, and either we meet a conflict or it finds that free.
+  const auto held = attempt_common();
+  if (held && *held && other_shards_rest()) common_->release();
+}
+
+bool LeaderElection::other_shards_rest() const {
+  for (Shard shard{0, options_.shard.count}; shard.index < shard.count; ++shard.index) {
+    const auto lease = server_.reader.get(server_.leases, {options_.name_space, lease_name(shard)});
+    if (!lease && lease.error().code == Code::NotFound) continue;
+    const auto record = lease ? decode_lease(*lease) : Result<LeaseRecord>(lease.error());
+    if (!record || !record->holder.empty()) return false;
+  }
+  return true;
 }
 
 std::chrono::milliseconds LeaderElection::since_renewal() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - renewed_at_.load());
-}
-
-LeaseView LeaderElection::observe(std::optional<LeaseRecord> record, std::string resource_version) {
-  if (record != seen_) {
-    seen_ = record;
-    seen_at_ = SteadyClock::now();
-  }
-  seen_version_ = std::move(resource_version);
-  const auto unchanged = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - seen_at_);
-  return {std::move(record), unchanged};
-}
-
-Result<bool> LeaderElection::write(LeaseStep step, const LeaseView& view) {
-  const auto record = next_record(view, options_.identity, options_.lease_duration, clock_.now());
-  const auto object = lease_object(leases_, options_.lease, seen_version_, record);
-  // With the version that was read: of two candidates one meets a conflict.
-  const auto answer = step == LeaseStep::Create ? writer_.create(leases_, object, {})
-                                                : writer_.update(leases_, kube::Part::Object, object, {});
-  if (!answer) return answer.error();
-  observe(record, watch::resource_version_of(*answer));
-  renewed_at_.store(SteadyClock::now());
-  return true;
+  return common_ ? std::max(own_.since_renewal(), common_->since_renewal()) : own_.since_renewal();
 }
 
 bool LeaderElection::wait_to_lead(const std::stop_token& stop) {

@@ -10,10 +10,10 @@ constexpr std::chrono::seconds kDateCheck{5};
 
 }  // namespace
 
-void WorkQueue::add(const kube::ObjectKey& key) {
+void WorkQueue::add(const kube::ObjectKey& key, Turn turn) {
   {
     const std::scoped_lock lock(mutex_);
-    schedule_.add(key);
+    schedule_.add(key, turn);
   }
   changed_.notify_one();
 }

@@ -22,7 +22,7 @@ class WorkQueue {
   WorkQueue& operator=(const WorkQueue&) = delete;
   ~WorkQueue() = default;
 
-  void add(const kube::ObjectKey&);
+  void add(const kube::ObjectKey&, Turn = Turn::Soon);
   void add_after(const kube::ObjectKey&, milliseconds delay);
   // nullopt: no date any more.
   void set_date(const kube::ObjectKey&, std::optional<TimePoint>);

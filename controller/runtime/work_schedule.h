@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -18,9 +19,13 @@ namespace cw::controller::runtime {
 using SteadyTime = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
+// What is under way goes before what has not begun, so that a rush is worked off one after the other, and not
+// all of it in steps. What has not begun is not starved: every few keys it has a turn.
+enum class Turn : std::uint8_t { Soon, Later };
+
 class WorkSchedule {
  public:
-  void add(const kube::ObjectKey&);
+  void add(const kube::ObjectKey&, Turn = Turn::Soon);
   // The next two replace an earlier time of the same kind. Steady time is for waiting, wall time for dates.
   void add_after(const kube::ObjectKey&, SteadyTime due);
   void add_at(const kube::ObjectKey&, TimePoint due);
@@ -38,12 +43,14 @@ class WorkSchedule {
 
   std::optional<SteadyTime> next_delay() const { return delays_.earliest(); }
   std::optional<TimePoint> next_date() const { return dates_.earliest(); }
-  std::size_t waiting() const { return queue_.size(); }
-  bool idle() const { return queue_.empty() && processing_.empty(); }
+  std::size_t waiting() const { return soon_.size() + later_.size(); }
+  bool idle() const { return waiting() == 0 && processing_.empty(); }
 
  private:
-  std::deque<kube::ObjectKey> queue_;
-  std::set<kube::ObjectKey> dirty_;  // in queue_, or to go there after done()
+  std::deque<kube::ObjectKey> soon_;
+  std::deque<kube::ObjectKey> later_;
+  unsigned soon_in_a_row_ = 0;
+  std::set<kube::ObjectKey> dirty_;  // in one of the two, or to go there after done()
   std::set<kube::ObjectKey> processing_;
   std::map<kube::ObjectKey, unsigned> failures_;
   DueTimes<SteadyTime> delays_;

@@ -47,6 +47,13 @@ inline constexpr std::string_view kIssueTemporaryAnnotation = "cert-manager.io/i
 inline constexpr std::string_view kCertificateRevisionAnnotation = "cert-manager.io/certificate-revision";
 inline constexpr std::string_view kPrivateKeySecretAnnotation = "cert-manager.io/private-key-secret-name";
 
+// Annotations of our own, which the field does not know.
+// On an Issuer, ClusterIssuer, Certificate or CertificateRequest; "true".
+inline constexpr std::string_view kAllowOutlivingCaAnnotation = "certwright.dev/allow-outliving-ca";
+// On an Issuer or ClusterIssuer: the time over which re-issues are spread ("2h"), or "true".
+inline constexpr std::string_view kCascadeAnnotation = "certwright.dev/cascade";
+inline constexpr std::string_view kAnnotationTrue = "true";
+
 // Annotations that steer CA injection.
 inline constexpr std::string_view kInjectCaFromAnnotation = "cert-manager.io/inject-ca-from";
 inline constexpr std::string_view kInjectCaFromSecretAnnotation = "cert-manager.io/inject-ca-from-secret";

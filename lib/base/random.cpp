@@ -38,4 +38,10 @@ std::string random_name_suffix(std::size_t count) {
   return suffix;
 }
 
+std::chrono::milliseconds jittered(std::chrono::milliseconds pause) {
+  constexpr std::int64_t kSteps = 256;
+  const auto share = static_cast<unsigned char>(random_bytes(1).front());
+  return pause + pause / 2 * static_cast<std::int64_t>(share) / kSteps;
+}
+
 }  // namespace cw

@@ -1,11 +1,11 @@
 #include "lib/client/kube_client.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/pause.h"
 #include "lib/base/random.h"
 #include "lib/client/kube_paths.h"
 #include "lib/client/watch_stream.h"
@@ -21,6 +21,7 @@ using http::ClientResponse;
 using kube::Json;
 
 constexpr const char* kJson = "application/json";
+constexpr const char* kFlowSchema = "X-Kubernetes-PF-FlowSchema-UID";
 constexpr int kMaxPages = 20000;
 constexpr int kReducedPageSize = 100;  // who keeps little of each object wants little memory for a page too
 
@@ -58,17 +59,33 @@ int watch_seconds() {
 Result<std::unique_ptr<HttpKubeClient>> HttpKubeClient::create(ClusterAccess access,
                                                                KubeClientOptions options) {
   access.http.user_agent = options.user_agent;
+  access.http.timeout = options.timeout;
   auto http = TRY(http::Client::create(std::move(access.http)));
   return std::unique_ptr<HttpKubeClient>(
       new HttpKubeClient(std::move(http), std::move(access.path_prefix), std::move(options)));
 }
 
+void HttpKubeClient::stop() {
+  stop_.request_stop();
+  http_->stop();
+}
+
+Status HttpKubeClient::wait_for_turn(const std::stop_token& stop) const {
+  if (bucket_ && !server_is_fair_.load()) {
+    const auto wait = bucket_->take(std::chrono::steady_clock::now());
+    if (wait.count() > 0) pause(stop, std::chrono::ceil<std::chrono::milliseconds>(wait));
+  }
+  if (stop.stop_requested()) return Error{Code::Unavailable, "the client is stopped"};
+  return Done{};
+}
+
 Result<ClientResponse> HttpKubeClient::send_patiently(const ClientRequest& request) const {
   for (int attempt = 1;; ++attempt) {
+    TRY(wait_for_turn(stop_.get_token()));
     Result<ClientResponse> answer = http_->send(request);
-    const auto pause = pause_before_retry(options_.retry, request.method, answer, attempt);
-    if (!pause) return answer;
-    std::this_thread::sleep_for(*pause);
+    if (answer && !answer->header(kFlowSchema).empty()) server_is_fair_.store(true);
+    const auto wait = pause_before_retry(options_.retry, request.method, answer, attempt);
+    if (!wait || !pause(stop_.get_token(), jittered(*wait))) return answer;
   }
 }
 
@@ -118,12 +135,17 @@ Result<kube::ObjectList> HttpKubeClient::list(const kube::Resource& resource,
       continue;
     }
     if (!page) return std::move(page).error();
+    result.resource_version = text_at(*page, "/metadata/resourceVersion");
     for (Json& item : (*page)["items"]) {
       if (!item.is_object()) return not_a_list(resource);
-      result.items.push_back(as_asked(resource, options.metadata_only, std::move(item)));
-      if (options.reduce != nullptr) options.reduce(result.items.back());
+      Json asked = as_asked(resource, options.metadata_only, std::move(item));
+      if (options.reduce != nullptr) options.reduce(asked);
+      if (options.each) {
+        options.each(result.resource_version, std::move(asked));
+      } else {
+        result.items.push_back(std::move(asked));
+      }
     }
-    result.resource_version = text_at(*page, "/metadata/resourceVersion");
     next = text_at(*page, "/metadata/continue");
     if (next.empty()) return result;
   }
@@ -134,14 +156,20 @@ Status HttpKubeClient::watch(const kube::Resource& resource, const kube::WatchOp
                              const kube::OnWatchEvent& on_event, std::stop_token stop) const {
   Query query = list_query(options);
   query.emplace_back("watch", "true");
+  if (options.send_initial_events) {
+    query.emplace_back("sendInitialEvents", "true");
+    query.emplace_back("resourceVersionMatch", "NotOlderThan");
+  }
   // From no version on, kube-apiserver refuses bookmarks where etcd is older than 3.4.25.
-  query.emplace_back("allowWatchBookmarks", options.resource_version.empty() ? "" : "true");
+  const bool bookmarks = options.send_initial_events || !options.resource_version.empty();
+  query.emplace_back("allowWatchBookmarks", bookmarks ? "true" : "");
   query.emplace_back("resourceVersion", options.resource_version);
   query.emplace_back("timeoutSeconds", std::to_string(watch_seconds()));
   const ClientRequest request{
       .target = path_prefix_ + with_query(collection_target(resource, options.name_space), query),
       .headers = {{"Accept", accepted("PartialObjectMetadata", options.metadata_only)}}};
-  WatchStream events(resource, options.metadata_only, on_event);
+  WatchStream events(resource, options, on_event);
+  if (!wait_for_turn(stop)) return Done{};
   const auto answer =
       http_->stream_lines(request, [&](std::string_view line) { return events.take_line(line); }, stop);
   if (stop.stop_requested()) return Done{};

@@ -8,10 +8,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
+bool is_put_off(const http::ClientResponse& answer) {
+  return answer.status == 429 || (answer.status == 503 && !answer.header("Retry-After").empty());
+}
+
 bool is_worth_another_try(std::string_view method, const Result<http::ClientResponse>& answer) {
   const bool reads = method == "GET";
   if (!answer) return reads && answer.error().code == Code::Unavailable;
-  return answer->status == 429 || (reads && answer->status >= 500 && answer->status != 501);
+  return is_put_off(*answer) || (reads && answer->status >= 500 && answer->status != 501);
 }
 
 milliseconds asked_pause(const Result<http::ClientResponse>& answer) {

@@ -16,8 +16,9 @@ struct RetryPolicy {
   std::chrono::milliseconds longest_pause{5000};  // the server's Retry-After is cut to it
 };
 
-// nullopt: take the answer as it is. `attempt` counts from 1. What the server has refused to begin (429) is
-// repeated whatever it was; other failures only when nothing can happen twice (GET).
+// nullopt: take the answer as it is. `attempt` counts from 1. What the server has refused to begin (429, or
+// 503 with a time to come back) is repeated whatever it was; other failures only when nothing can happen
+// twice (GET).
 std::optional<std::chrono::milliseconds> pause_before_retry(const RetryPolicy&, std::string_view method,
                                                             const Result<http::ClientResponse>&, int attempt);
 

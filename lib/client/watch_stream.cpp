@@ -8,6 +8,7 @@
 #include "lib/kube/json.h"
 #include "lib/kube/resource.h"
 #include "lib/kube/status.h"
+#include "lib/kube/watch_line.h"
 
 namespace cw::client {
 namespace {
@@ -43,7 +44,14 @@ Json as_asked(const kube::Resource& resource, bool metadata_only, Json object) {
       {"apiVersion", "meta.k8s.io/v1"}, {"kind", "PartialObjectMetadata"}, {"metadata", std::move(metadata)}};
 }
 
+bool WatchStream::is_known(std::string_view line) const {
+  if (!is_known_) return false;
+  const auto head = kube::peek_watch_line(line);
+  return head && !head->is_deletion && is_known_(head->key, head->version);
+}
+
 bool WatchStream::take_line(std::string_view line) {
+  if (is_known(line)) return true;
   Result<Json> parsed = kube::parse_json(line);
   Json event = parsed ? std::move(parsed).value() : Json();
   const bool well_formed = event.is_object() && event.contains("type") && event["type"].is_string() &&

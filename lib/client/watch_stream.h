@@ -14,8 +14,12 @@ kube::Json as_asked(const kube::Resource&, bool metadata_only, kube::Json object
 
 class WatchStream {
  public:
-  WatchStream(const kube::Resource& resource, bool metadata_only, const kube::OnWatchEvent& on_event)
-      : resource_(resource), metadata_only_(metadata_only), on_event_(on_event) {}
+  WatchStream(const kube::Resource& resource, const kube::WatchOptions& options,
+              const kube::OnWatchEvent& on_event)
+      : resource_(resource),
+        metadata_only_(options.metadata_only),
+        is_known_(options.is_known),
+        on_event_(on_event) {}
 
   // False: the stream has failed.
   bool take_line(std::string_view line);
@@ -23,8 +27,11 @@ class WatchStream {
   const std::optional<Error>& failure() const { return failure_; }
 
  private:
+  bool is_known(std::string_view line) const;
+
   const kube::Resource& resource_;
   const bool metadata_only_;
+  const std::function<bool(const kube::ObjectKey&, std::uint64_t)>& is_known_;
   const kube::OnWatchEvent& on_event_;
   std::optional<Error> failure_;
 };

@@ -19,6 +19,7 @@ struct Client::Impl {
   BaseUrl url;
   ConnectionPool pool;
   BearerToken token;
+  Descriptor stopped;  // an event, raised by stop()
 
   Result<ClientRequest> complete(const ClientRequest&);
   Result<ExchangeOutcome> run(const ClientRequest&, const ExchangeLimits&, const BodyReceiver&);
@@ -107,16 +108,19 @@ Result<std::unique_ptr<Client>> Client::create(ClientOptions options) {
       new Impl{.options = options,
                .url = url,
                .pool = ConnectionPool(address, std::move(tls), options.max_idle_connections),
-               .token = BearerToken(options.bearer_token_file, options.bearer_token)})));
+               .token = BearerToken(options.bearer_token_file, options.bearer_token),
+               .stopped = TRY(make_event())})));
 }
 
 Result<ClientResponse> Client::send(const ClientRequest& request) {
   const ClientRequest full = TRY(impl_->complete(request));
   const ExchangeLimits limits{.deadline = std::chrono::steady_clock::now() + impl_->options.timeout,
-                              .interrupt = -1,
+                              .interrupt = impl_->stopped.get(),
                               .max_body = impl_->options.max_body};
   return impl_->finish(TRY(impl_->run(full, limits, {})));
 }
+
+void Client::stop() { raise_event(impl_->stopped); }
 
 Result<ClientResponse> Client::stream_lines(const ClientRequest& request,
                                             const std::function<bool(std::string_view line)>& on_line,

@@ -56,6 +56,8 @@ class Client {
   ~Client();
 
   Result<ClientResponse> send(const ClientRequest&);
+  // For good: what send() waits for now, and all that it is asked for later, is Unavailable at once.
+  void stop();
   // A response whose body is read line by line as it comes (a watch). If the status is not 200 the whole body
   // is in the response and on_line is never called. Ends when the server ends it, on_line returns false or
   // `stop` is asked.

@@ -72,7 +72,8 @@ Result<RequestedCertificate> certificate_template(const api::CertificateRequestS
   CW_ASSERT(csr.public_key().has_value());  // its signature was verified with it
   pki::CertificateTemplate out;
   out.not_before = now;
-  out.not_after = std::chrono::floor<std::chrono::seconds>(now + spec.duration.value_or(kDefaultDuration));
+  // Whole seconds first: nanoseconds since 1970 run out in 2262.
+  out.not_after = now + std::chrono::floor<std::chrono::seconds>(spec.duration.value_or(kDefaultDuration));
   out.raw_subject = csr.raw_subject();
   out.subject_alt_name = copied(csr, pki::kSubjectAltNameOid);
   out.basic_constraints = {.is_ca = spec.is_ca};

@@ -22,6 +22,9 @@ class CronSchedule {
   // away).
   std::optional<TimePoint> next_after(TimePoint t) const;
 
+  // Of "@every"; 0: none, the fields count.
+  std::chrono::seconds every() const { return every_; }
+
   // Bit n stands for the value n; kStar for a field that was "*" or "?".
   struct Fields {
     std::uint64_t minute = 0, hour = 0, day_of_month = 0, month = 0, day_of_week = 0;

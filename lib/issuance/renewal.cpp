@@ -29,14 +29,26 @@ Result<CronSchedule> schedule_of(const api::CertificateRenewalWindow& window) {
   return CronSchedule::parse("CRON_TZ=" + window.timezone + " " + window.cron);
 }
 
+// What the field's search through a schedule without fixed starts comes to: each of its starts counts from
+// the moment that it looks at.
+std::optional<TimePoint> time_in_interval(TimePoint t, TimePoint not_before, TimePoint not_after,
+                                          seconds length, seconds every) {
+  if (not_before - length - seconds(1) + every <= t) return t;
+  const TimePoint start = t - seconds(1) + every;
+  return start <= not_after + length ? std::optional(start) : std::nullopt;
+}
+
 // `t` if it lies in the window, else the window's next start; nullopt if that comes too late.
-Result<std::optional<TimePoint>> time_in_window(TimePoint t, TimePoint not_after,
+Result<std::optional<TimePoint>> time_in_window(TimePoint t, TimePoint not_before, TimePoint not_after,
                                                 const api::CertificateRenewalWindow& window) {
   const Duration length = window.window_duration.value_or(Duration(0));
   if (length <= Duration(0)) return Error{Code::Invalid, "windowDuration must be positive"};
   const CronSchedule schedule = TRY(schedule_of(window));
   // The end counts as inside, as in the field: starts from t-length on keep t.
   const auto whole = std::chrono::floor<seconds>(length);
+  if (schedule.every() > seconds(0)) {
+    return time_in_interval(t, not_before, not_after, whole, schedule.every());
+  }
   const auto started = schedule.next_after(t - whole - seconds(1));
   if (!started) return std::optional<TimePoint>();
   if (*started <= t) return std::optional(t);
@@ -44,11 +56,11 @@ Result<std::optional<TimePoint>> time_in_window(TimePoint t, TimePoint not_after
   return started;
 }
 
-RenewalTime apply_windows(TimePoint t, TimePoint not_after,
+RenewalTime apply_windows(TimePoint t, TimePoint not_before, TimePoint not_after,
                           const kube::List<api::CertificateRenewalWindow>& windows) {
   std::optional<TimePoint> best;
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    auto found = time_in_window(t, not_after, windows[i]);
+    auto found = time_in_window(t, not_before, not_after, windows[i]);
     if (!found) {
       const std::string place = "spec.renewal.windows[" + std::to_string(i) + "]: ";
       return {t, Error{Code::Invalid, place + found.error().message}};
@@ -70,7 +82,7 @@ RenewalTime renewal_time(TimePoint not_before, TimePoint not_after, const api::C
     return {t, Error{Code::Invalid, "spec.renewal.policy \"" + spec.renewal->policy + "\" is not known"}};
   }
   if (spec.renewal->windows.empty()) return {t};
-  return apply_windows(t, not_after, spec.renewal->windows);
+  return apply_windows(t, not_before, not_after, spec.renewal->windows);
 }
 
 Duration effective_duration(const api::CertificateSpec& spec) {

@@ -30,6 +30,9 @@ struct ListOptions {
   // Makes of each item of a list what is kept of it, before the next page is fetched: so that a long list
   // costs little memory. Who has no pages may leave it out.
   void (*reduce)(Json& item) = nullptr;
+  // Given: items go here as they come, with the version of their list, and may be left out of the answer. A list
+  // that has to be begun anew has another version.
+  std::function<void(const std::string& resource_version, Json&& item)> each = nullptr;
 };
 
 struct ObjectList {
@@ -44,6 +47,8 @@ struct WatchOptions : ListOptions {
   // First an Added for everything there is, then a bookmark that is_end_of_initial_events (WatchList). Without a
   // resource_version. Invalid: the server cannot do that.
   bool send_initial_events = false;
+  // Objects of which the caller has this version already: what is told of them may be left out.
+  std::function<bool(const ObjectKey&, std::uint64_t version)> is_known = nullptr;
 };
 
 // Called for each event, in order, on the thread that called watch().

@@ -1,6 +1,8 @@
 #include "lib/pki/ip_address.h"
 
+#include <array>
 #include <charconv>
+#include <iterator>
 
 #include <arpa/inet.h>
 
@@ -19,9 +21,51 @@ std::optional<std::string> parse_family(int family, const std::string& text, std
   return bytes;
 }
 
-std::string show(int family, std::string_view bytes) {
-  char text[INET6_ADDRSTRLEN] = {};
-  if (inet_ntop(family, bytes.data(), text, sizeof text) == nullptr) return "?";
+std::string show_ipv4(std::string_view bytes) {
+  std::string text;
+  for (const unsigned char byte : bytes) text += (text.empty() ? "" : ".") + std::to_string(byte);
+  return text;
+}
+
+constexpr std::size_t kGroups = kIpv6Size / 2;
+using Groups = std::array<unsigned, kGroups>;
+
+struct Run {
+  std::size_t start = 0;
+  std::size_t length = 0;
+};
+
+// The longest run of zeros that is worth "::", the first of equals.
+Run find_gap(const Groups& groups) {
+  Run best;
+  Run run;
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    run = groups.at(i) != 0 ? Run{i + 1, 0} : Run{run.start, run.length + 1};
+    if (run.length > best.length) best = run;
+  }
+  return best.length >= 2 ? best : Run{};
+}
+
+// As Go's net.IP: RFC 5952, and no dotted end for addresses like "::1:2", which inet_ntop would give.
+std::string show_ipv6(std::string_view bytes) {
+  Groups groups{};
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    groups.at(i) =
+        static_cast<unsigned char>(bytes[2 * i]) * 256U + static_cast<unsigned char>(bytes[2 * i + 1]);
+  }
+  const Run gap = find_gap(groups);
+  std::string text;
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    if (gap.length > 0 && i == gap.start) {
+      text += "::";
+      i += gap.length - 1;
+      continue;
+    }
+    if (!text.empty() && text.back() != ':') text += ':';
+    char digits[4] = {};
+    const auto written = std::to_chars(std::begin(digits), std::end(digits), groups.at(i), 16);
+    text.append(std::begin(digits), written.ptr);
+  }
   return text;
 }
 
@@ -89,10 +133,10 @@ std::optional<IpRange> parse_cidr(std::string_view text) {
 
 std::string text_of(const IpAddress& address) {
   const std::string& bytes = address.bytes;
-  if (bytes.size() == kIpv4Size) return show(AF_INET, bytes);
+  if (bytes.size() == kIpv4Size) return show_ipv4(bytes);
   if (bytes.size() != kIpv6Size) return "?" + encode_hex(bytes);
-  if (bytes.starts_with(kMappedPrefix)) return show(AF_INET, std::string_view(bytes).substr(12));
-  return show(AF_INET6, bytes);
+  if (bytes.starts_with(kMappedPrefix)) return show_ipv4(std::string_view(bytes).substr(12));
+  return show_ipv6(bytes);
 }
 
 std::string text_of(const IpRange& range) {

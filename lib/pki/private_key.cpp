@@ -3,31 +3,29 @@
 #include <array>
 
 #include <openssl/ec.h>
-#include <openssl/encoder.h>
 #include <openssl/rsa.h>
 
 #include "lib/pki/der_string.h"
 #include "lib/pki/key_impl.h"
 #include "lib/pki/key_parts.h"
 #include "lib/pki/private_key_der.h"
+#include "lib/pki/private_key_write.h"
 
 namespace cw::pki {
 namespace {
 
-using EncoderContext = std::unique_ptr<OSSL_ENCODER_CTX, FreeWith<OSSL_ENCODER_CTX_free>>;
-
 constexpr int kMinRsaBits = 2048;
 constexpr int kMaxRsaBits = 8192;
+constexpr unsigned kThrowAwayRsaBits = 1024;
 
 // What may stand in a PEM block, by its type.
 struct Form {
   std::string_view pem_type;
   KeyContainer container;
-  const char* structure;  // OpenSSL's name
 };
-constexpr std::array<Form, 3> kForms{{{"PRIVATE KEY", KeyContainer::Pkcs8, "PrivateKeyInfo"},
-                                      {"EC PRIVATE KEY", KeyContainer::Sec1, "type-specific"},
-                                      {"RSA PRIVATE KEY", KeyContainer::Pkcs1, "type-specific"}}};
+constexpr std::array<Form, 3> kForms{{{"PRIVATE KEY", KeyContainer::Pkcs8},
+                                      {"EC PRIVATE KEY", KeyContainer::Sec1},
+                                      {"RSA PRIVATE KEY", KeyContainer::Pkcs1}}};
 
 Result<const char*> curve_name(int size) {
   switch (size) {
@@ -102,6 +100,14 @@ Result<PrivateKey> PrivateKey::generate(const KeySpec& spec) {
   return PrivateKey(std::make_shared<const Impl>(Impl{std::move(key), std::move(half)}));
 }
 
+Result<PrivateKey> PrivateKey::generate_throw_away(KeyAlgorithm algorithm) {
+  if (algorithm != KeyAlgorithm::Rsa) return generate({algorithm, 0});
+  ERR_clear_error();
+  PkeyHandle key = TRY(own<PkeyHandle>(EVP_RSA_gen(kThrowAwayRsaBits), Code::Internal, "RSA key generation"));
+  PublicKey half = TRY(public_half(key.get()));
+  return PrivateKey(std::make_shared<const Impl>(Impl{std::move(key), std::move(half)}));
+}
+
 Result<PrivateKey> PrivateKey::parse_pem(std::string_view pem, const PemLimits& limits) {
   TRY(check_pem_size(pem, limits.private_key, "private key"));
   auto block = PemReader(pem).next();
@@ -119,17 +125,8 @@ Result<PrivateKey> PrivateKey::parse_pem(std::string_view pem, const PemLimits& 
 const PublicKey& PrivateKey::public_key() const { return impl_->public_key; }
 
 Result<SecretBytes> PrivateKey::to_der(KeyEncoding encoding) const {
-  const Form& form = form_of(algorithm(), encoding);
-  ERR_clear_error();
-  const EncoderContext context = TRY(own<EncoderContext>(
-      OSSL_ENCODER_CTX_new_for_pkey(impl_->key.get(), EVP_PKEY_KEYPAIR, "DER", form.structure, nullptr),
-      Code::Internal, "no memory to encode a private key"));
-  unsigned char* raw = nullptr;
-  std::size_t size = 0;
-  TRY(check(OSSL_ENCODER_to_data(context.get(), &raw, &size), Code::Internal, "private key encoding"));
-  SecretBytes der(std::string(reinterpret_cast<const char*>(raw), size));
-  OPENSSL_clear_free(raw, size);
-  return der;
+  return encode_private_key_der(impl_->key.get(), impl_->public_key,
+                                form_of(algorithm(), encoding).container);
 }
 
 Result<SecretBytes> PrivateKey::to_pem(KeyEncoding encoding) const {

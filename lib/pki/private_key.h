@@ -27,6 +27,9 @@ class PrivateKey {
  public:
   // Invalid: RSA outside 2048…8192, ECDSA not 256, 384, 521. RSA takes up to seconds.
   static Result<PrivateKey> generate(const KeySpec&);
+  // A key whose signatures nobody is to trust (lint.h): small and quick, fit for every signature algorithm of
+  // its kind.
+  static Result<PrivateKey> generate_throw_away(KeyAlgorithm);
   // First PEM block only: PRIVATE KEY, EC PRIVATE KEY, RSA PRIVATE KEY, without encryption. Invalid
   // otherwise; an RSA key whose numbers do not fit together is Invalid too.
   static Result<PrivateKey> parse_pem(std::string_view pem, const PemLimits& limits = {});

@@ -75,7 +75,25 @@ Result<std::string> encode_extensions(const CertificateTemplate& wanted, const P
   return der::element(der::constructed(3), der::sequence(list));
 }
 
-Result<Certificate> sign(const CertificateTemplate& wanted, const PublicKey& key, const Signer& signer) {
+// One of each kind for the life of the process: making one anew each time would cost more than all the rest.
+const Result<PrivateKey>& throw_away_key(KeyAlgorithm algorithm) {
+  static const Result<PrivateKey> kEcdsa = PrivateKey::generate_throw_away(KeyAlgorithm::Ecdsa);
+  static const Result<PrivateKey> kEd25519 = PrivateKey::generate_throw_away(KeyAlgorithm::Ed25519);
+  if (algorithm == KeyAlgorithm::Ecdsa) return kEcdsa;
+  if (algorithm == KeyAlgorithm::Ed25519) return kEd25519;
+  static const Result<PrivateKey> kRsa = PrivateKey::generate_throw_away(KeyAlgorithm::Rsa);
+  return kRsa;
+}
+
+Status rehearse(std::string_view to_be_signed, SignatureAlgorithm algorithm, KeyAlgorithm kind,
+                const Inspect& inspect) {
+  const auto& key = throw_away_key(kind);
+  if (!key) return key.error();
+  return inspect(TRY(Certificate::parse_der(TRY(sign_whole(to_be_signed, *key, algorithm)))));
+}
+
+Result<Certificate> sign(const CertificateTemplate& wanted, const PublicKey& key, const Signer& signer,
+                         const Inspect& inspect) {
   const std::string serial = wanted.serial.empty() ? random_serial() : wanted.serial;
   if (serial.size() > kSerialSize) return Error{Code::Invalid, "serial number has more than 20 bytes"};
   const SignatureAlgorithm algorithm =
@@ -86,6 +104,7 @@ Result<Certificate> sign(const CertificateTemplate& wanted, const PublicKey& key
       der::sequence(version + der::positive_integer(serial) + algorithm_identifier(algorithm) +
                     std::string(signer.raw_name) + validity + wanted.raw_subject + key.spki_der() +
                     TRY(encode_extensions(wanted, key, signer.key_id)));
+  if (inspect) TRY(rehearse(to_be_signed, algorithm, signer.key.algorithm(), inspect));
   return Certificate::parse_der(TRY(sign_whole(to_be_signed, signer.key, algorithm)));
 }
 
@@ -102,17 +121,19 @@ std::string random_serial() {
 std::string subject_key_id(const PublicKey& key) { return sha256(key.key_bits()).substr(0, kKeyIdSize); }
 
 Result<Certificate> sign_certificate(const CertificateTemplate& wanted, const PublicKey& subject_key,
-                                     const Certificate& issuer, const PrivateKey& issuer_key) {
+                                     const Certificate& issuer, const PrivateKey& issuer_key,
+                                     const Inspect& inspect) {
   if (!issuer.matches(issuer_key.public_key())) {
     return Error{Code::Invalid, "the issuer's private key does not belong to its certificate"};
   }
   const bool own_name = issuer.raw_subject() == wanted.raw_subject;
   const std::string_view key_id = own_name ? std::string_view() : issuer.subject_key_id();
-  return sign(wanted, subject_key, {issuer.raw_subject(), key_id, issuer_key});
+  return sign(wanted, subject_key, {issuer.raw_subject(), key_id, issuer_key}, inspect);
 }
 
-Result<Certificate> self_sign(const CertificateTemplate& wanted, const PrivateKey& key) {
-  return sign(wanted, key.public_key(), {wanted.raw_subject, "", key});
+Result<Certificate> self_sign(const CertificateTemplate& wanted, const PrivateKey& key,
+                              const Inspect& inspect) {
+  return sign(wanted, key.public_key(), {wanted.raw_subject, "", key}, inspect);
 }
 
 }  // namespace cw::pki

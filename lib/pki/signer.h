@@ -2,6 +2,7 @@
 // Pure but for the random serial; thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,11 +35,16 @@ std::string random_serial();
 // RFC 7093 §2 method 1: the first 160 bits of the SHA-256 of the key bits.
 std::string subject_key_id(const PublicKey&);
 
+// Looks at what is about to be signed: the very bytes, under the signature of a key that is thrown away. An
+// error ends it: the real key has signed nothing then.
+using Inspect = std::function<Status(const Certificate& rehearsed)>;
+
 // Signs with the issuer's key; the issuer certificate gives the issuer name and the AKI. Invalid: the key is
 // not the certificate's, an RSA key below 2048 bits, a serial above 20 bytes, a URL that is not ASCII.
 Result<Certificate> sign_certificate(const CertificateTemplate&, const PublicKey& subject_key,
-                                     const Certificate& issuer, const PrivateKey& issuer_key);
+                                     const Certificate& issuer, const PrivateKey& issuer_key,
+                                     const Inspect& inspect = {});
 // Issuer = subject.
-Result<Certificate> self_sign(const CertificateTemplate&, const PrivateKey&);
+Result<Certificate> self_sign(const CertificateTemplate&, const PrivateKey&, const Inspect& inspect = {});
 
 }  // namespace cw::pki

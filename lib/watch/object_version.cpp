@@ -32,4 +32,10 @@ ObjectVersion version_of(const kube::Json& object) {
 
 std::string resource_version_of(const kube::Json& object) { return metadata_text(object, "resourceVersion"); }
 
+// KEP-3157: the annotation's value is the text "true".
+bool is_end_of_initial_events(const kube::Json& bookmark) {
+  static const kube::Json::json_pointer kPath("/metadata/annotations/k8s.io~1initial-events-end");
+  return bookmark.is_object() && bookmark.contains(kPath) && bookmark.at(kPath) == "true";
+}
+
 }  // namespace cw::watch

@@ -26,4 +26,8 @@ ObjectVersion version_of(const kube::Json& object);
 // metadata.resourceVersion as it stands; empty if there is none.
 std::string resource_version_of(const kube::Json& object);
 
+// Of a bookmark: what there was when the watch began has been told by now
+// (WatchOptions::send_initial_events).
+bool is_end_of_initial_events(const kube::Json& bookmark);
+
 }  // namespace cw::watch

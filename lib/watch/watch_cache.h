@@ -29,6 +29,10 @@ class WatchCache final : private WatchSink {
         decode_(std::move(decode)),
         loop_(reader, resource, std::move(scope), *this, patience) {}
 
+  // Before the start: what has another key is as good as not there, and costs nothing. Not called:
+  // everything.
+  void keep_only(std::function<bool(const kube::ObjectKey&)> wanted) { wanted_ = std::move(wanted); }
+
   // For add_index and on_change before the start, and for look-ups.
   Objects& objects() { return objects_; }
   const Objects& objects() const { return objects_; }
@@ -41,11 +45,13 @@ class WatchCache final : private WatchSink {
   // The answer to a write, or to a read of one object.
   void take(const kube::Json& object) {
     const auto seen = version_of(object);
-    if (!seen.key.name.empty()) objects_.put(seen, decode(seen, object));
+    if (is_wanted(seen.key) && objects_.is_news(seen)) objects_.put(seen, decode(seen, object));
   }
   void forget(const kube::ObjectKey& key) { objects_.forget(key); }
 
  private:
+  bool is_wanted(const kube::ObjectKey& key) const { return !key.name.empty() && (!wanted_ || wanted_(key)); }
+
   Result<T> decode(const ObjectVersion& seen, const kube::Json& object) const {
     auto decoded = decode_(object);
     if (!decoded) {
@@ -68,11 +74,16 @@ class WatchCache final : private WatchSink {
   void happened(kube::WatchEventKind kind, kube::Json&& object) override {
     if (kind != kube::WatchEventKind::Deleted) return take(object);
     const auto seen = version_of(object);
-    objects_.remove(seen.key, seen.version);
+    if (is_wanted(seen.key)) objects_.remove(seen.key, seen.version);
   }
+  bool knows(const kube::ObjectKey& key, std::uint64_t version) const override {
+    return !is_wanted(key) || !objects_.is_news({key, version});
+  }
+  std::uint64_t newest_known() const override { return objects_.newest(); }
 
   const kube::Resource& resource_;
   Decode decode_;
+  std::function<bool(const kube::ObjectKey&)> wanted_;
   Objects objects_;
   WatchLoop loop_;
 };

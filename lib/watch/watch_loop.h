@@ -1,11 +1,13 @@
 // WatchLoop: keeps one resource in sync with the API server: list, then watch from there; list again when the
-// server has forgotten that version (Gone); back off while it cannot be reached. Knows nothing of what the
-// objects are. run() blocks on the thread that calls it.
+// server has forgotten that version (Gone); back off while it cannot be reached. The list is streamed by the
+// watch itself (WatchList, KEP-3157) where the server can do that, else it comes in pages. Knows nothing of
+// what the objects are. run() blocks on the thread that calls it.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <stop_token>
 #include <string>
 
@@ -15,6 +17,9 @@
 
 namespace cw::watch {
 
+// A list is streamed: its version is known when it ends.
+inline constexpr std::uint64_t kVersionToCome = std::numeric_limits<std::uint64_t>::max();
+
 // Where the objects go. All calls come from the thread in WatchLoop::run or list_once.
 class WatchSink {
  public:
@@ -23,10 +28,15 @@ class WatchSink {
   WatchSink& operator=(const WatchSink&) = delete;
   virtual ~WatchSink() = default;
   virtual void list_expected() = 0;  // before the list is asked for
+  // One that does not end is begun anew.
   virtual void list_begins(std::uint64_t version) = 0;
   virtual void listed(kube::Json&&) = 0;
   virtual void list_ends(std::uint64_t version) = 0;
   virtual void happened(kube::WatchEventKind, kube::Json&&) = 0;
+  // News of that object in that version would be none; nor is it needed.
+  virtual bool knows(const kube::ObjectKey& /*key*/, std::uint64_t /*version*/) const { return false; }
+  // A list of an older version than this comes from a server that went back in time (restored from a backup).
+  virtual std::uint64_t newest_known() const { return 0; }
 };
 
 struct Patience {
@@ -51,7 +61,13 @@ class WatchLoop {
   bool synced() const { return synced_.load(); }
 
  private:
+  Status list_and_watch(const std::stop_token&);
+  Status stream(const std::stop_token&);
+  Status list_instead(const Status& ended);
   Status watch_once(const std::stop_token&);
+  void end_list(std::string version);
+  void take_event(kube::WatchEventKind, kube::Json&&);
+  bool is_known(const kube::ObjectKey&, std::uint64_t version);
   void note_version(const kube::Json& object);
   bool is_refusal(const Error&) const;
   void note_refusal(const Error&);
@@ -62,8 +78,9 @@ class WatchLoop {
   WatchSink& sink_;
   const Patience patience_;
   bool told_refusal_ = false;
-  std::string version_;  // where the next watch begins; empty: list first
-  bool heard_ = false;   // anything since the last look
+  bool can_stream_ = true;  // until the server has said otherwise
+  std::string version_;     // where the next watch begins; empty: list first
+  bool heard_ = false;      // anything since the last look
   std::atomic<bool> synced_{false};
 };
 

@@ -15,6 +15,7 @@ struct Field {
   kube::KubeReader& reader;
   kube::KubeWriter& writer;
   std::string name_space;
+  bool may_lack_streams = false;
 
   kube::ObjectKey key(const std::string& name) const { return {.name_space = name_space, .name = name}; }
   kube::Json certificate(const std::string& name) const;

@@ -166,6 +166,7 @@ Result<Json> FakeKube::replace(const Resource& resource, const ObjectKey& key, P
     return not_found(resource, key.name);
   if (auto error = version_conflict(resource, *stored, wanted)) return *std::move(error);
   Json result = merged(resource, *stored, part, std::move(wanted));
+  if (auto error = type_change(resource, *stored, result)) return *std::move(error);
   if (options.dry_run) return result;
   record(resource, {.verb = verb, .key = key, .part = part, .field_manager = options.field_manager});
   if (result == *stored) return result;

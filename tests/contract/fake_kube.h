@@ -64,6 +64,8 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
   void serve_path(std::string path, kube::Json answer);
   // All watches under way send a bookmark and end, as the real ones do after some minutes.
   void end_watches();
+  // As a server without WatchList: a watch that is to begin with what there is is Invalid.
+  void refuse_streamed_lists();
   // Forgets the history: a watch from before now is Gone.
   void compact();
 
@@ -96,6 +98,7 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
   std::uint64_t revision_ = 1;
   std::uint64_t compacted_ = 0;  // events up to here are forgotten
   std::uint64_t watch_round_ = 0;
+  bool streams_lists_ = true;
   std::vector<Call> writes_;
   std::map<std::string, kube::Json, std::less<>> paths_;
   std::function<std::optional<Error>(const Call&)> check_;

@@ -57,6 +57,7 @@ Result<Json> FakeKube::apply(const kube::Resource& resource, const Json& config,
   Json wanted = TRY(
       applied(resource, typed, stored != nullptr ? *stored : Json(), options.field_manager, clock_.now()));
   if (stored == nullptr) return store_new(resource, key, std::move(wanted), call, options);
+  if (auto error = type_change(resource, *stored, wanted)) return *std::move(error);
   wanted["metadata"]["resourceVersion"] = stored->at("metadata").at("resourceVersion");
   return replace(resource, key, kube::Part::Object, std::move(wanted), options, Verb::Apply);
 }

@@ -43,4 +43,10 @@ std::optional<Error> version_conflict(const Resource& resource, const Json& stor
       "the object has been modified; please apply your changes to the latest version and try again");
 }
 
+std::optional<Error> type_change(const Resource& resource, const Json& stored, const Json& wanted) {
+  const std::string type = text_at(stored, "/type");
+  if (resource.plural != "secrets" || type.empty() || type == text_at(wanted, "/type")) return std::nullopt;
+  return invalid(resource, text_at(stored, "/metadata/name"), "type: Invalid value: field is immutable");
+}
+
 }  // namespace cw::contract

@@ -19,5 +19,7 @@ kube::ObjectKey key_of(const kube::Resource&, const kube::Json& object);
 // `wanted` carries a uid or a resourceVersion that is not the stored one.
 std::optional<Error> version_conflict(const kube::Resource&, const kube::Json& stored,
                                       const kube::Json& wanted);
+// A Secret keeps its type.
+std::optional<Error> type_change(const kube::Resource&, const kube::Json& stored, const kube::Json& wanted);
 
 }  // namespace cw::contract

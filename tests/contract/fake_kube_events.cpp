@@ -5,6 +5,7 @@
 
 #include "lib/kube/resource.h"
 #include "tests/contract/fake_kube.h"
+#include "tests/contract/fake_kube_checks.h"
 #include "tests/contract/selectors.h"
 
 namespace cw::contract {
@@ -20,6 +21,13 @@ std::uint64_t revision_of(const std::string& text) {
   std::uint64_t revision = 0;
   std::from_chars(text.data(), text.data() + text.size(), revision);
   return revision;
+}
+
+// `end` says that everything that was there has been told.
+Json bookmark(const Resource& resource, std::uint64_t revision, bool end = false) {
+  Json metadata = {{"resourceVersion", std::to_string(revision)}};
+  if (end) metadata["annotations"] = {{"k8s.io/initial-events-end", "true"}};
+  return {{"apiVersion", kube::api_version(resource)}, {"kind", resource.kind}, {"metadata", metadata}};
 }
 
 // One event of the store as one watcher sees it: what enters its selection is added, what leaves it deleted.
@@ -95,6 +103,9 @@ Status FakeKube::watch(const Resource& resource, const kube::WatchOptions& optio
     return *std::move(error);
   }
   std::unique_lock lock(mutex_);
+  if (options.send_initial_events && !streams_lists_) {
+    return invalid(resource, "", "sendInitialEvents: Forbidden: not enabled");
+  }
   const std::uint64_t round = watch_round_;
   std::uint64_t seen = revision_of(options.resource_version);
   if (seen == 0) {
@@ -104,6 +115,7 @@ Status FakeKube::watch(const Resource& resource, const kube::WatchOptions& optio
     for (const auto& [place, object] : objects) {
       if (std::get<0>(place) == kube::group_resource(resource)) show(nullptr, object, options, on_event);
     }
+    if (options.send_initial_events) on_event(WatchEventKind::Bookmark, bookmark(resource, seen, true));
     lock.lock();
   }
   while (!stop.stop_requested()) {
@@ -113,9 +125,7 @@ Status FakeKube::watch(const Resource& resource, const kube::WatchOptions& optio
     lock.unlock();
     for (const Event& event : events) show(event.before, event.after, options, on_event);
     if (ends) {
-      on_event(WatchEventKind::Bookmark, {{"apiVersion", kube::api_version(resource)},
-                                          {"kind", resource.kind},
-                                          {"metadata", {{"resourceVersion", std::to_string(seen)}}}});
+      on_event(WatchEventKind::Bookmark, bookmark(resource, seen));
       return Done{};
     }
     lock.lock();
@@ -148,6 +158,11 @@ void FakeKube::end_watches() {
   const std::lock_guard lock(mutex_);
   ++watch_round_;
   changed_.notify_all();
+}
+
+void FakeKube::refuse_streamed_lists() {
+  const std::lock_guard lock(mutex_);
+  streams_lists_ = false;
 }
 
 void FakeKube::compact() {

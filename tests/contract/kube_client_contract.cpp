@@ -56,8 +56,10 @@ void check_kube_client(const Ground& ground) {
   const Json made = must(ground.writer.create(
       api::kNamespaces,
       {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"generateName", "contract-"}}}}));
-  const Field field{
-      .reader = ground.reader, .writer = ground.writer, .name_space = text_of(made, "/metadata/name")};
+  const Field field{.reader = ground.reader,
+                    .writer = ground.writer,
+                    .name_space = text_of(made, "/metadata/name"),
+                    .may_lack_streams = ground.may_lack_streams};
   REQUIRE(field.name_space.starts_with("contract-"));
   for (const auto* claims :
        {&write_claims(), &apply_claims(), &delete_claims(), &read_claims(), &watch_claims()}) {

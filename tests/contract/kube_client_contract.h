@@ -11,6 +11,7 @@ namespace cw::contract {
 struct Ground {
   kube::KubeReader& reader;
   kube::KubeWriter& writer;
+  bool may_lack_streams = false;  // an old etcd below: no streamed lists
 };
 
 // Each claim in a namespace of its own, made through `writer`. The server has to serve configmaps, secrets,

@@ -112,6 +112,50 @@ void from_nothing(const Field& field) {
   CHECK(shown(watch(field, {}, 1)) == "Aone ");
 }
 
+// Up to the bookmark that ends what there was, and one event more; "|" is that bookmark. A server may be
+// unable to.
+std::string streamed(const Field& field, kube::WatchOptions options, const std::function<void()>& at_end) {
+  std::stop_source stop;
+  const Watchdog watchdog(stop);
+  options.name_space = field.name_space;
+  options.send_initial_events = true;
+  std::string seen;
+  bool ended = false;
+  const auto take = [&](WatchEventKind kind, Json&& object) {
+    if (kind != WatchEventKind::Bookmark) {
+      seen += text_of(object, "/metadata/name") + " ";
+      if (ended) stop.request_stop();
+    } else if (!ended && text_of(object, "/metadata/annotations/k8s.io~1initial-events-end") == "true") {
+      ended = true;
+      CHECK_FALSE(version_of(object).empty());
+      seen += "| ";
+      at_end();
+    }
+  };
+  const Status over = field.reader.watch(kConfigMaps, options, take, stop.get_token());
+  if (over) return seen;
+  CHECK((over.error().code == Code::Invalid || over.error().code == Code::Internal));
+  return "cannot";
+}
+
+void streamed_list(const Field& field) {
+  field.must_create(kConfigMaps, field.config_map("other", {{"mine", "no"}}));
+  kube::WatchOptions options;
+  options.label_selector = "mine=yes";
+  const auto create = [&](const char* name) {
+    field.must_create(kConfigMaps, field.config_map(name, {{"mine", "yes"}}));
+  };
+  const std::string of_nothing = streamed(field, options, [&] { create("one"); });
+  if (of_nothing == "cannot" && field.may_lack_streams) {
+    WARN("skipped: this server streams no lists");
+    return;
+  }
+  CHECK(of_nothing == "| one ");
+  create("two");
+  options.metadata_only = true;
+  CHECK(streamed(field, options, [&] { create("three"); }) == "one two | three ");
+}
+
 void metadata_only(const Field& field) {
   const std::string version = list_version(field);
   field.must_create(kConfigMaps, field.config_map("one", {{"mine", "yes"}}));
@@ -139,6 +183,7 @@ const std::vector<Claim>& watch_claims() {
       {"what enters a selection is added, what leaves it is deleted", selection_changes},
       {"a watch from no version begins with what there is", from_nothing},
       {"a watch of metadata has no data", metadata_only},
+      {"a streamed list is all that there is, then its end, then what happens", streamed_list},
       {"a watch that is stopped ends without an error", stopped_before}};
   return claims;
 }

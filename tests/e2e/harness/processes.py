@@ -94,8 +94,15 @@ class Process:
         return self.log.read_text(errors="replace")[-1500:].strip()
 
     def resident_kib(self):
+        return self._status_kib("VmRSS:")
+
+    def peak_kib(self):
+        """The most that was ever resident."""
+        return self._status_kib("VmHWM:")
+
+    def _status_kib(self, field):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
-        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")))
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith(field)))
 
 
 @contextlib.contextmanager

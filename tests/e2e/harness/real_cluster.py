@@ -21,14 +21,17 @@ class RealCluster:
         self._port, self._webhook_port = free_port(), free_port()
         self.kubeconfig = folder / "kubeconfig"
         self.webhook_url = f"https://127.0.0.1:{self._webhook_port}"
+        self.api_server = self.etcd = self.webhook = self.controller = None  # the processes
+        self.metrics_port = None  # the controller's
 
     def start(self, controllers, webhook_flags=(), optional=()):
         """optional: files of manifests/optional to apply too."""
         self.start_server()
         for name in optional:
             self.admin.kubectl("apply", "-f", str(self._manifests / "optional" / name))
-        self._start_ours(controllers, webhook_flags)
-        self._register()
+        self.start_webhook(webhook_flags)
+        self.start_controller(controllers)
+        self.register()
 
     def start_server(self):
         """The API server with manifests/ but for the admission configuration; nothing of ours runs yet."""
@@ -59,12 +62,12 @@ class RealCluster:
     def _start_server(self):
         client, peer = free_port(), free_port()
         etcd, beside = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
-        self.run("etcd", ["etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", etcd,
-                           "--advertise-client-urls", etcd, "--listen-peer-urls", beside,
-                           "--initial-advertise-peer-urls", beside, "--initial-cluster", f"default={beside}",
-                           "--unsafe-no-fsync"])
+        self.etcd = self.run("etcd", ["etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", etcd,
+                                      "--advertise-client-urls", etcd, "--listen-peer-urls", beside,
+                                      "--initial-advertise-peer-urls", beside, "--initial-cluster", f"default={beside}",
+                                      "--unsafe-no-fsync"])
         file = self.folder.__truediv__
-        server = self.run("kube-apiserver", [
+        self.api_server = self.run("kube-apiserver", [
             self._server, f"--etcd-servers={etcd}", f"--secure-port={self._port}", "--bind-address=127.0.0.1",
             "--advertise-address=127.0.0.1", f"--tls-cert-file={file('server.crt')}",
             f"--tls-private-key-file={file('server.key')}", f"--client-ca-file={file('ca.crt')}",
@@ -73,7 +76,7 @@ class RealCluster:
             "--authorization-mode=RBAC", "--endpoint-reconciler-type=none",
             "--disable-admission-plugins=ServiceAccount"])
         pair = (file("admin.crt"), file("admin.key"))
-        server.until("/readyz", lambda: answers(self._port, "/readyz", pair), SERVER_BOUND)
+        self.api_server.until("/readyz", lambda: answers(self._port, "/readyz", pair), SERVER_BOUND)
 
     def _install(self):
         """manifests/ as a user applies them, but for the admission configuration, which comes last."""
@@ -84,22 +87,27 @@ class RealCluster:
             if "Warning" in seen.err:
                 raise Failed(f"{path.name} applies with a warning: {seen.err}")
 
-    def _start_ours(self, controllers, webhook_flags):
-        webhook_health, controller_health = free_port(), free_port()
+    def start_webhook(self, flags=()):
+        """The webhook, which the API server does not call before register()."""
+        health = free_port()
         self.as_service_account("cert-manager-webhook")
-        self.as_service_account("cert-manager")
-        webhook = self.run("webhook", [
-            self.binary, "webhook", f"--secure-port={self._webhook_port}", f"--healthz-port={webhook_health}",
+        self.webhook = self.run("webhook", [
+            self.binary, "webhook", f"--secure-port={self._webhook_port}", f"--healthz-port={health}",
             "--metrics-listen-address=0", f"--tls-cert-file={self.folder / 'server.crt'}",
             f"--tls-private-key-file={self.folder / 'server.key'}",
-            f"--kubeconfig={self.folder / 'cert-manager-webhook.kubeconfig'}", *webhook_flags])
-        webhook.until("/healthz", lambda: answers(webhook_health, "/healthz"), OURS_BOUND)
-        controller = self.run("controller", [
+            f"--kubeconfig={self.folder / 'cert-manager-webhook.kubeconfig'}", *flags])
+        self.webhook.until("/healthz", lambda: answers(health, "/healthz"), OURS_BOUND)
+
+    def start_controller(self, controllers="*"):
+        """The controller; to be called again once that of before is stopped."""
+        health, self.metrics_port = free_port(), free_port()
+        self.as_service_account("cert-manager")
+        self.controller = self.run("controller", [
             self.binary, "controller", f"--kubeconfig={self.folder / 'cert-manager.kubeconfig'}",
             f"--cluster-resource-namespace={NS}", f"--controllers={controllers}",
-            f"--metrics-listen-address=127.0.0.1:{free_port()}",
-            f"--internal-healthz-listen-address=127.0.0.1:{controller_health}"])
-        controller.until("/livez", lambda: answers(controller_health, "/livez"), OURS_BOUND)
+            f"--metrics-listen-address=127.0.0.1:{self.metrics_port}",
+            f"--internal-healthz-listen-address=127.0.0.1:{health}"])
+        self.controller.until("/livez", lambda: answers(health, "/livez"), OURS_BOUND)
 
     def as_service_account(self, name):
         """A kubeconfig with a token of that ServiceAccount, as its Pod would have it."""
@@ -110,7 +118,7 @@ class RealCluster:
         self._kubeconfig(f"{name}.kubeconfig", {"token": answer.json()["status"]["token"]})
         return self.folder / f"{name}.kubeconfig"
 
-    def _register(self):
+    def register(self):
         """The admission configuration of manifests/, with our webhook's address and CA for the Service's."""
         for value in self.admission():
             for webhook in value["webhooks"]:

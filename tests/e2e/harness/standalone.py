@@ -33,6 +33,12 @@ class Standalone:
                            START_BOUND)
         self.ready_seconds = time.monotonic() - self.process.started
 
+    def restart(self, *flags):
+        """Ends it in order and starts it again with those flags instead."""
+        self.process.stop()
+        self._flags = flags
+        self.start()
+
     def restart_killed(self):
         self.process.kill()
         self.start()

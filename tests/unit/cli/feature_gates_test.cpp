@@ -57,7 +57,11 @@ TEST_CASE("feature gates: AllAlpha and AllBeta set what is not named itself; gen
   CHECK_FALSE(choice.is_on("LiteralCertificateSubject"));
   CHECK(choice.is_on("OtherNames"));
   CHECK(choice.is_on("DisallowInsecureCSRUsageDefinition"));
-  CHECK(choose(Component::Controller, {"AllAlpha=true"}).is_on("ACMEUseARI"));
+  const auto alpha = choose(Component::Controller, {"AllAlpha=true"});
+  CHECK(alpha.is_on("ACMEUseARI"));
+  // Of the six, all but UseCertificateRequestBasicConstraints change nothing here.
+  CHECK(alpha.warnings.size() == 5);
+  CHECK(choose(Component::Controller, {"AllAlpha=false"}).warnings.empty());
 }
 
 TEST_CASE("feature gates: the last of two wins; values are Go's booleans", "[cli][gates]") {
@@ -68,4 +72,19 @@ TEST_CASE("feature gates: the last of two wins; values are Go's booleans", "[cli
     INFO(bad);
     CHECK(choose(Component::Webhook, {bad}).errors.size() == 1);
   }
+}
+
+TEST_CASE("feature gates: those of the controller reach its options", "[cli][gates]") {
+  controller::ControllerOptions options;
+  cli::apply_gates(choose(Component::Controller, {}), options);
+  CHECK(options.requests.literal_subject);
+  CHECK(options.requests.other_names);
+  CHECK(options.requests.name_constraints);
+  CHECK_FALSE(options.requests.basic_constraints);
+  cli::apply_gates(choose(Component::Controller, {"AllAlpha=true", "AllBeta=false", "OtherNames=true"}),
+                   options);
+  CHECK_FALSE(options.requests.literal_subject);
+  CHECK(options.requests.other_names);
+  CHECK_FALSE(options.requests.name_constraints);
+  CHECK(options.requests.basic_constraints);
 }

@@ -2,94 +2,17 @@
 // tested by tests/contract.
 #include "lib/client/kube_client.h"
 
-#include <mutex>
+#include <atomic>
+#include <thread>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "lib/http/server.h"
+#include "tests/unit/client/script.h"
 
-using namespace cw;
-using namespace cw::client;
-using kube::Json;
-
-namespace {
-
-constexpr kube::Resource kThings{"example.com", "v1", "things", "Thing"};
-constexpr kube::ObjectKey kNoKey{};
-
-// A server that gives one answer after the other, the last for ever, and remembers what it was asked.
-class Script {
- public:
-  explicit Script(std::vector<http::Response> answers)
-      : answers_(std::move(answers)), server_({}, handler()) {
-    const auto port = server_.start();
-    if (!port) FAIL(port.error().message);
-    ClusterAccess access;
-    access.http.base_url = "http://127.0.0.1:" + std::to_string(*port);
-    access.path_prefix = "/prefix";
-    KubeClientOptions options{.user_agent = "certwright-test"};
-    options.retry.first_pause = std::chrono::milliseconds(0);
-    options.retry.longest_pause = std::chrono::milliseconds(0);
-    auto made = HttpKubeClient::create(std::move(access), options);
-    if (!made) FAIL(made.error().message);
-    client_ = std::move(made).value();
-  }
-
-  HttpKubeClient& client() { return *client_; }
-  std::vector<http::Request> asked() {
-    const std::lock_guard lock(mutex_);
-    return asked_;
-  }
-
- private:
-  http::Handler handler() {
-    return [this](const http::Request& request) {
-      const std::lock_guard lock(mutex_);
-      asked_.push_back(request);
-      return answers_[std::min(asked_.size(), answers_.size()) - 1];
-    };
-  }
-
-  std::mutex mutex_;
-  std::vector<http::Response> answers_;
-  std::vector<http::Request> asked_;
-  http::Server server_;
-  std::unique_ptr<HttpKubeClient> client_;
-};
-
-http::Response refusal(int status, const std::string& reason) {
-  const Json body = {{"kind", "Status"}, {"apiVersion", "v1"}, {"status", "Failure"},
-                     {"reason", reason}, {"code", status},     {"message", reason + " it is"}};
-  return {.status = status, .body = body.dump()};
-}
-
-http::Response page(const std::vector<std::string>& names, const std::string& next) {
-  Json items = Json::array();
-  for (const std::string& name : names) items.push_back({{"metadata", {{"name", name}}}});
-  return {.body =
-              Json({{"metadata", {{"resourceVersion", "7"}, {"continue", next}}}, {"items", items}}).dump()};
-}
-
-http::Response stream_of(const std::string& lines) {
-  return {.stream = [lines](const http::StreamWriter& write) { write(lines); }};
-}
-
-Code code_of_get(const http::Response& answer) {
-  Script script({answer});
-  const auto found = script.client().get(kThings, {"ns", "a"});
-  REQUIRE_FALSE(found);
-  return found.error().code;
-}
-
-Status watch(const http::Response& answer, std::vector<std::string>& seen) {
-  Script script({answer});
-  return script.client().watch(
-      kThings, {},
-      [&](kube::WatchEventKind, Json&& object) { seen.push_back(object["metadata"].value("name", "")); }, {});
-}
-
-}  // namespace
+using namespace cw;                 // tests only
+using namespace cw::client;         // tests only
+using namespace cw::client::tests;  // tests only
 
 TEST_CASE("refusals become codes by their status and reason") {
   CHECK(code_of_get(refusal(404, "NotFound")) == Code::NotFound);
@@ -218,4 +141,41 @@ TEST_CASE("a watch of nonsense is Unavailable and ends") {
     CHECK(ended.error().code == Code::Unavailable);
     CHECK(seen.empty());
   }
+}
+
+TEST_CASE("items go one by one to who wants them so, with the version of their list") {
+  Script script({page({"a", "b"}, "more"), page({"c"}, "")});
+  std::vector<std::string> seen;
+  kube::ListOptions options;
+  options.each = [&](const std::string& version, Json&& item) {
+    seen.push_back(version + item["metadata"]["name"].get<std::string>());
+  };
+  const auto list = script.client().list(kThings, options);
+  REQUIRE(list);
+  CHECK(list->items.empty());
+  CHECK(list->resource_version == "7");
+  CHECK(seen == std::vector<std::string>{"7a", "7b", "7c"});
+}
+
+TEST_CASE("a watch leaves out what the caller knows, but no deletion") {
+  const std::string lines = R"({"type":"MODIFIED","object":{"metadata":{"name":"a","resourceVersion":"5"}}})"
+                            "\n"
+                            R"({"type":"DELETED","object":{"metadata":{"name":"a","resourceVersion":"5"}}})"
+                            "\n"
+                            R"({"type":"ADDED","object":{"metadata":{"name":"b","resourceVersion":"6"}}})"
+                            "\n";
+  Script script({stream_of(lines)});
+  kube::WatchOptions options;
+  options.resource_version = "1";
+  options.is_known = [](const kube::ObjectKey& key, std::uint64_t version) {
+    return key.name == "a" && version == 5;
+  };
+  std::vector<std::string> seen;
+  REQUIRE(script.client().watch(kThings, options,
+                                [&](kube::WatchEventKind kind, Json&& object) {
+                                  seen.push_back(object["metadata"]["name"].get<std::string>() +
+                                                 (kind == kube::WatchEventKind::Deleted ? " gone" : ""));
+                                },
+                                {}));
+  CHECK(seen == std::vector<std::string>{"a gone", "b"});
 }

@@ -46,6 +46,11 @@ TEST_CASE("failures are repeated only where nothing can happen twice") {
   }
 }
 
+TEST_CASE("a server that says when to come back has not begun") {
+  CHECK(pause_before_retry(kPolicy, "POST", answer(503, "1"), 1) == milliseconds(1000));
+  CHECK_FALSE(pause_before_retry(kPolicy, "POST", answer(500, "1"), 1));
+}
+
 TEST_CASE("an answer that will not change is taken as it is") {
   for (const int status : {200, 201, 400, 401, 403, 404, 409, 410, 422, 501}) {
     CHECK_FALSE(pause_before_retry(kPolicy, "GET", answer(status), 1));

@@ -1,5 +1,7 @@
 #include "controller/runtime/events.h"
 
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "lib/api/resources.h"
@@ -67,4 +69,34 @@ TEST_CASE("events: a flood drops the oldest and never fails", "[runtime]") {
   int posted = 0;
   while (recorder.post_next()) ++posted;
   CHECK(posted < 10000);
+}
+
+TEST_CASE("events: one that is held gives way to a later one of its reason", "[runtime]") {
+  Scene scene;
+  EventRecorder recorder(scene.kube, api::kEvents, scene.clock, "test");
+  recorder.record(subject("ns"), {EventType::Normal, "Issuing", "begins", std::chrono::hours(1)});
+  recorder.record(subject("ns"), {EventType::Normal, "Other", "meanwhile"});
+  recorder.record(subject("ns"), {EventType::Normal, "Issuing", "done"});
+  while (recorder.post_next()) {
+  }
+  const auto events = scene.list(api::kEvents);
+  REQUIRE(events.size() == 2);
+  for (const auto& event : events) CHECK(event["message"] != "begins");
+}
+
+TEST_CASE("events: one that is held is posted when its time comes, or at the end", "[runtime]") {
+  const auto hold = GENERATE(std::chrono::milliseconds(20), std::chrono::milliseconds(3'600'000));
+  Scene scene;
+  EventRecorder recorder(scene.kube, api::kEvents, scene.clock, "test");
+  recorder.record(subject("ns"), {EventType::Normal, "Issuing", "begins", hold});
+  CHECK_FALSE(recorder.post_next());
+  recorder.start();
+  if (hold < std::chrono::seconds(1)) {
+    for (int i = 0; i < 200 && scene.list(api::kEvents).empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    CHECK(scene.list(api::kEvents).size() == 1);
+  }
+  recorder.stop();
+  CHECK(scene.list(api::kEvents).size() == 1);
 }

@@ -45,7 +45,7 @@ struct Directory {
 TEST_CASE("issuer readiness: self-signed is always ready", "[issuers]") {
   IssuerView view{.issuer = {}, .key_pair = std::nullopt};
   view.issuer.spec.self_signed.emplace();
-  const auto decision = decide(view);
+  const auto decision = decide(view, kStart);
   CHECK(decision.ready->status == "True");
   CHECK(decision.ready->reason == "IsReady");
 }
@@ -57,36 +57,36 @@ TEST_CASE("issuer readiness: a CA needs a key pair that can sign", "[issuers]") 
   const auto leaf = pki::make_leaf(*ca, {}, keys, kStart);
   REQUIRE(leaf);
   SECTION("as it should be") {
-    const auto decision = decide(with_pair(pair_of(*ca)));
+    const auto decision = decide(with_pair(pair_of(*ca)), kStart);
     CHECK(decision.ready->reason == "KeyPairVerified");
     CHECK(decision.ready->observed_generation == 4);
     CHECK_FALSE(decision.retry);
   }
   SECTION("no Secret: it will be heard of") {
-    const auto decision = decide(with_pair(Error{Code::NotFound, "no Secret"}));
+    const auto decision = decide(with_pair(Error{Code::NotFound, "no Secret"}), kStart);
     CHECK(decision.ready->reason == "ErrGetKeyPair");
     CHECK_FALSE(decision.retry);
   }
   SECTION("no answer: tried again") {
-    const auto decision = decide(with_pair(Error{Code::Unavailable, "down"}));
+    const auto decision = decide(with_pair(Error{Code::Unavailable, "down"}), kStart);
     CHECK(decision.ready->reason == "ErrGetKeyPair");
     CHECK(decision.retry);
   }
-  SECTION("no CA") { CHECK(decide(with_pair(pair_of(*leaf))).ready->reason == "ErrInvalidKeyPair"); }
+  SECTION("no CA") { CHECK(decide(with_pair(pair_of(*leaf)), kStart).ready->reason == "ErrInvalidKeyPair"); }
   SECTION("the key of another certificate") {
     const auto odd = std::make_shared<const CaKeyPair>(CaKeyPair{leaf->key, {ca->certificate}, {}});
-    CHECK(decide(with_pair(odd)).ready->reason == "ErrInvalidKeyPair");
+    CHECK(decide(with_pair(odd), kStart).ready->reason == "ErrInvalidKeyPair");
   }
 }
 
 TEST_CASE("issuer readiness: no type is an error without a condition, an unserved type an honest no",
           "[issuers]") {
   IssuerView view{.issuer = {}, .key_pair = std::nullopt};
-  CHECK_FALSE(decide(view).ready);
-  CHECK(decide(view).retry);
+  CHECK_FALSE(decide(view, kStart).ready);
+  CHECK(decide(view, kStart).retry);
   view.issuer.spec.vault.emplace();
-  CHECK(decide(view).ready->status == "False");
-  CHECK_THAT(decide(view).ready->message, Contains("vault"));
+  CHECK(decide(view, kStart).ready->status == "False");
+  CHECK_THAT(decide(view, kStart).ready->message, Contains("vault"));
 }
 
 TEST_CASE("directory: an Issuer serves its own namespace, a ClusterIssuer all", "[issuers]") {

@@ -6,7 +6,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/metrics.h"
 #include "lib/api/resources.h"
 #include "tests/unit/controller/scene.h"
 
@@ -67,22 +66,4 @@ TEST_CASE("manager: options that contradict each other are refused", "[controlle
   const auto started = manager.start();
   REQUIRE_FALSE(started);
   CHECK(started.error().code == Code::Invalid);
-}
-
-TEST_CASE("metrics: have the field's names and labels, and escape what users chose", "[controller]") {
-  Scene scene;
-  scene.add_ca("mesh");
-  scene.apply(api::kCertificates, certificate("mesh", "web", {{"issuerRef", {{"name", "a\"b"}}}}));
-  const auto machine = scene.controller();
-  Scene::settle(*machine);
-  const auto text = controller::metrics_text(*machine, scene.clock.now());
-  using Catch::Matchers::Contains;
-  CHECK_THAT(
-      text, Contains("certmanager_certificate_ready_status{name=\"ca\",namespace=\"mesh\",condition=\"True\","
-                     "issuer_name=\"root\",issuer_kind=\"\",issuer_group=\"\"} 1\n"));
-  CHECK_THAT(text, Contains("issuer_name=\"a\\\"b\""));
-  CHECK_THAT(
-      text,
-      Contains("certmanager_issuer_ready_status{name=\"ca\",namespace=\"mesh\",condition=\"True\"} 1\n"));
-  CHECK_THAT(text, Contains("certmanager_controller_sync_call_count{controller=\"issuers\"}"));
 }

@@ -158,3 +158,48 @@ TEST_CASE("memory: keeping and forgetting for ever does not grow", "[runtime]") 
   memory.keep(kA, 1, std::make_shared<const int>(1));
   CHECK(memory.find(kA, 1));
 }
+
+TEST_CASE("cache: what was not used lately is packed, and comes back as it was", "[watch]") {
+  Cache cache;
+  const auto by_colour = cache.add_index([](const Thing& thing) { return std::vector{thing.colour}; });
+  static int packed = 0;
+  cache.keep_packed(
+      {.pack =
+           [](const Thing& thing) {
+             ++packed;
+             return "p" + thing.colour;
+           },
+       .unpack = [](std::string_view text) -> Result<Thing> { return Thing{std::string(text.substr(1))}; },
+       .loose = 2});
+  std::vector<std::string> seen;
+  cache.on_change([&](const kube::ObjectKey&, const Cache::Pointer& before, const Cache::Pointer&) {
+    seen.push_back(before ? before->colour : "none");
+  });
+  for (int i = 0; i < 5; ++i) put(cache, {"ns", std::to_string(i)}, 1, i % 2 == 0 ? "red" : "blue");
+  CHECK(packed == 3);
+  CHECK(colour(cache, {"ns", "0"}) == "red");
+  CHECK(packed == 4);
+  CHECK(cache.find_by(by_colour, "red").size() == 3);
+  CHECK(cache.find_by(by_colour, "red", 2).size() == 2);
+  CHECK(cache.keys_by(by_colour, "blue") == std::vector<kube::ObjectKey>{{"ns", "1"}, {"ns", "3"}});
+  put(cache, {"ns", "1"}, 2, "green");
+  CHECK(seen.back() == "blue");
+  CHECK(cache.find_by(by_colour, "blue").size() == 1);
+  CHECK_FALSE(cache.unreadable({"ns", "2"}));
+  cache.remove({"ns", "0"}, 3);
+  CHECK(seen.back() == "red");
+  int visited = 0;
+  cache.for_each([&](const Thing&) { ++visited; });
+  CHECK(visited == 4);
+}
+
+TEST_CASE("cache: what it has is no news", "[watch]") {
+  Cache cache;
+  put(cache, kA, 5, "red");
+  CHECK_FALSE(cache.is_news({kA, 5}));
+  CHECK_FALSE(cache.is_news({kA, 4}));
+  CHECK(cache.is_news({kA, 6}));
+  CHECK(cache.is_news({kB, 1}));
+  cache.remove(kA, 7);
+  CHECK_FALSE(cache.is_news({kA, 6}));
+}

@@ -3,6 +3,7 @@
 
 #include "controller/requests/outcome.h"
 #include "controller/requests/pipeline.h"
+#include "lib/api/resources.h"
 #include "tests/unit/controller/views.h"
 
 namespace {
@@ -29,8 +30,12 @@ IssuerPointer ca_issuer(const char* ready) {
   return std::make_shared<const api::Issuer>(issuer);
 }
 
+// Of a Certificate.
 RequestView request_view() {
-  return {.request = *test_request(1).object, .issuer = Result<IssuerPointer>(ca_issuer("True"))};
+  auto request = *test_request(1).object;
+  request.metadata.owner_references.push_back(
+      kube::controller_reference(api::kCertificates, test_certificate().metadata));
+  return {.request = request, .issuer = Result<IssuerPointer>(ca_issuer("True"))};
 }
 
 std::string step_of(const Plan& plan) {
@@ -133,6 +138,22 @@ TEST_CASE("outcome: approval and certificate reach the status in one write, with
   CHECK(change.status.certificate.text() == "cert");
   CHECK(change.status.ca.text() == "ca");
   CHECK(change.events.empty());
+}
+
+TEST_CASE("outcome: of a request that no Certificate controls both are announced", "[requests]") {
+  auto view = request_view();
+  view.request.metadata.owner_references = {};
+  const auto change = settle(view.request, plan(view, {}), SignOutcome{Issued{"cert", "ca"}}, kStart);
+  REQUIRE(change.events.size() == 2);
+  CHECK(change.events[0].reason == "cert-manager.io");
+  CHECK(change.events[1].reason == "CertificateIssued");
+}
+
+TEST_CASE("outcome: a remark of the issuer stands in the condition", "[requests]") {
+  const auto view = request_view();
+  const auto change =
+      settle(view.request, plan(view, {}), SignOutcome{Issued{"cert", "ca", "it ends early"}}, kStart);
+  CHECK(ready_in(change)->message == "Certificate signed by the issuer; it ends early");
 }
 
 TEST_CASE("outcome: approval alone is announced", "[requests]") {

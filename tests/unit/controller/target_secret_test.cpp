@@ -136,6 +136,16 @@ TEST_CASE("target: what others put there is no drift", "[certificates]") {
   CHECK_FALSE(target_drift(secret, owned, test_certificate(), {}));
 }
 
+TEST_CASE("target: who owns the annotations of name and issuer does not count", "[certificates]") {
+  const auto secret = written(test_certificate());
+  auto owned = all_of(secret);
+  for (const auto* key : {"certificate-name", "issuer-name", "issuer-kind", "issuer-group"}) {
+    REQUIRE(owned.annotations.erase(std::string("cert-manager.io/") + key) == 1);
+    INFO(key);
+    CHECK_FALSE(target_drift(secret, owned, test_certificate(), {}));
+  }
+}
+
 TEST_CASE("target: the owner reference comes and goes with the flag", "[certificates]") {
   const auto certificate = test_certificate();
   auto secret = written(certificate, {.owner_reference = true});

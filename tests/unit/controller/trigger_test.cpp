@@ -116,13 +116,15 @@ TEST_CASE("trigger: policy Disabled never renews", "[certificates]") {
   CHECK_FALSE(decision.look_again);
 }
 
-TEST_CASE("trigger: a window that ACME suggests counts if it belongs to this certificate", "[certificates]") {
+TEST_CASE("trigger: a window that ACME suggested, left over from another controller, does not count",
+          "[certificates]") {
   auto view = ready_view();
   auto& window = view.status.acme.emplace().ari.emplace().suggested_window.emplace();
   window.start = kStart + kDay;
-  CHECK(trigger(view, kStart + kDay).start);
-  window.start = kStart;  // of the certificate before
   CHECK_FALSE(trigger(view, kStart + kDay).start);
+  window.start = kDue + kDay;
+  CHECK(trigger(view, kDue - seconds(1)).look_again == kDue);
+  CHECK(trigger(view, kDue).start);
 }
 
 TEST_CASE("back-off: an hour, doubled with each failure, up to 32", "[certificates]") {
@@ -158,6 +160,30 @@ TEST_CASE("trigger: a spec that changed since the failure does not wait", "[cert
   CHECK(trigger(view, kStart + seconds(1)).start);
   view.requests[0].violations = Error{Code::Invalid, "no CSR"};
   CHECK(trigger(view, kStart + seconds(1)).start);
+}
+
+TEST_CASE("trigger: another generation than that which failed does not wait", "[certificates]") {
+  auto view = new_view();
+  view.status.last_failure_time = kStart;
+  kube::set_condition(view.status.conditions,
+                      {"Issuing", "False", kStart, "Failed", "why", view.certificate->metadata.generation},
+                      kStart);
+  CHECK_FALSE(trigger(view, kStart + seconds(1)).start);
+  change(view.certificate, [](auto& c) { ++c.metadata.generation; });
+  CHECK(trigger(view, kStart + seconds(1)).start);
+  view.status.conditions[0].observed_generation = 0;  // not told
+  CHECK_FALSE(trigger(view, kStart + seconds(1)).start);
+}
+
+TEST_CASE("trigger: a CA that the issuer took since the failure does not wait", "[certificates]") {
+  auto view = new_view();
+  view.status.last_failure_time = kStart;
+  view.authority.emplace().since = kStart;
+  CHECK_FALSE(trigger(view, kStart + seconds(2)).start);
+  view.authority->since = kStart + seconds(1);
+  CHECK(trigger(view, kStart + seconds(2)).start);
+  view.authority->since = kStart + seconds(3);  // of the future: no news
+  CHECK_FALSE(trigger(view, kStart + seconds(2)).start);
 }
 
 TEST_CASE("one Secret, several Certificates: the one it names, else the oldest, else by name",

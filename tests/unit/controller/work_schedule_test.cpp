@@ -144,3 +144,18 @@ TEST_CASE("queue: many threads do every key exactly once each time it was added"
   }
   for (const auto& count : done) CHECK(count == 1);
 }
+
+TEST_CASE("schedule: what is under way goes first, and what has not begun has its turn", "[runtime]") {
+  WorkSchedule schedule;
+  schedule.add({"ns", "new"}, Turn::Later);
+  for (int i = 0; i < 40; ++i) schedule.add({"ns", "going-" + std::to_string(i)});
+  CHECK(schedule.waiting() == 41);
+  std::size_t place = 0;
+  while (schedule.take()->name != "new") ++place;
+  CHECK(place > 8);
+  CHECK(place < 40);
+  schedule.done({"ns", "new"});
+  while (const auto key = schedule.take()) schedule.done(*key);
+  schedule.add({"ns", "other"}, Turn::Later);
+  CHECK(schedule.take()->name == "other");
+}

@@ -1,6 +1,10 @@
 #include "lib/pki/private_key.h"
 
+#include <memory>
+
 #include <catch2/catch.hpp>
+#include <openssl/encoder.h>
+#include <openssl/evp.h>
 
 #include "lib/pki/der.h"
 #include "tests/unit/pki/fixtures.h"
@@ -172,4 +176,31 @@ TEST_CASE("public key: key bits are the content of the bit string", "[pki]") {
   CHECK(key.spki_der() == bytes("302a300506032b6570032100") + std::string(key.key_bits()));
   CHECK(PublicKey::parse_spki(bytes("3009 3003 060180 0302 0000")).error().code == Code::Invalid);
   CHECK(PublicKey::parse_spki(bytes("300a 3004 06022a03 0302 0001")).error().code == Code::NotFound);
+}
+
+TEST_CASE("private key: its DER is the one that OpenSSL writes", "[pki]") {
+  for (const auto& spec : {KeySpec{KeyAlgorithm::Ecdsa, 256}, KeySpec{KeyAlgorithm::Ecdsa, 384},
+                           KeySpec{KeyAlgorithm::Ecdsa, 521}, KeySpec{KeyAlgorithm::Ed25519, 0}}) {
+    const auto key = PrivateKey::generate(spec);
+    REQUIRE(key);
+    for (const auto encoding : {KeyEncoding::Pkcs8, KeyEncoding::Pkcs1}) {
+      const auto der = key->to_der(encoding);
+      REQUIRE(der);
+      const auto bytes = der->reveal();
+      const auto* in = reinterpret_cast<const unsigned char*>(bytes.data());
+      const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> read(
+          d2i_AutoPrivateKey(nullptr, &in, static_cast<long>(bytes.size())), EVP_PKEY_free);
+      REQUIRE(read);
+      const bool is_sec1 = encoding == KeyEncoding::Pkcs1 && spec.algorithm == KeyAlgorithm::Ecdsa;
+      const std::unique_ptr<OSSL_ENCODER_CTX, decltype(&OSSL_ENCODER_CTX_free)> context(
+          OSSL_ENCODER_CTX_new_for_pkey(read.get(), EVP_PKEY_KEYPAIR, "DER",
+                                        is_sec1 ? "type-specific" : "PrivateKeyInfo", nullptr),
+          OSSL_ENCODER_CTX_free);
+      unsigned char* raw = nullptr;
+      std::size_t size = 0;
+      REQUIRE(OSSL_ENCODER_to_data(context.get(), &raw, &size) == 1);
+      CHECK(bytes == std::string_view(reinterpret_cast<const char*>(raw), size));
+      OPENSSL_free(raw);
+    }
+  }
 }

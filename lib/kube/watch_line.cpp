@@ -1,0 +1,38 @@
+#include "lib/kube/watch_line.h"
+
+#include <charconv>
+#include <string>
+
+#include <simdjson.h>
+
+namespace cw::kube {
+namespace {
+
+std::string text_at(const simdjson::dom::element& metadata, std::string_view name) {
+  std::string_view text;
+  return metadata[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+}  // namespace
+
+std::optional<WatchLineHead> peek_watch_line(std::string_view line) {
+  thread_local simdjson::dom::parser parser;
+  const simdjson::padded_string padded(line);
+  simdjson::dom::element root;
+  std::string_view type;
+  simdjson::dom::element metadata;
+  if (parser.parse(padded).get(root) != simdjson::SUCCESS || root["type"].get(type) != simdjson::SUCCESS ||
+      root["object"]["metadata"].get(metadata) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  if (type != "ADDED" && type != "MODIFIED" && type != "DELETED") return std::nullopt;
+  WatchLineHead head{.is_deletion = type == "DELETED",
+                     .key = {text_at(metadata, "namespace"), text_at(metadata, "name")}};
+  const auto version = text_at(metadata, "resourceVersion");
+  const auto* const end = version.data() + version.size();
+  const auto [stop, problem] = std::from_chars(version.data(), end, head.version);
+  if (problem != std::errc{} || stop != end) head.version = 0;
+  return head;
+}
+
+}  // namespace cw::kube
