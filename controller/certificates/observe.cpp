@@ -56,9 +56,28 @@ bool is_next_key(const watch::SecretMeta& secret) {
          secret.details->labels.get(api::kNextPrivateKeyLabel) == api::kLabelTrue;
 }
 
+// The Secrets with the passwords of its keystores.
+std::vector<std::string> passwords_of(const api::Certificate& certificate) {
+  std::vector<std::string> values;
+  const auto& keystores = certificate.spec.keystores;
+  const auto add = [&](const auto& keystore) {
+    if (!keystore || keystore->password_secret_ref.name.empty()) return;
+    values.push_back(index_value({certificate.metadata.name_space, keystore->password_secret_ref.name}));
+  };
+  if (!keystores) return values;
+  add(keystores->jks);
+  if (keystores->pkcs12 && keystores->jks &&
+      keystores->pkcs12->password_secret_ref.name == keystores->jks->password_secret_ref.name) {
+    return values;
+  }
+  add(keystores->pkcs12);
+  return values;
+}
+
 }  // namespace
 
 Observer::Observer(Sources sources) : sources_(std::move(sources)), weighed_requests_(kMaxWeighed) {
+  by_password_ = sources_.certificates.add_index(passwords_of);
   by_secret_name_ = sources_.certificates.add_index([](const api::Certificate& certificate) {
     return std::vector<std::string>{index_value(target_of(certificate))};
   });
@@ -93,7 +112,10 @@ Result<View> Observer::observe(const CertificatePointer& certificate) {
 }
 
 std::vector<kube::ObjectKey> Observer::users_of_secret(const kube::ObjectKey& secret) const {
-  return sources_.certificates.keys_by(by_secret_name_, index_value(secret));
+  auto users = sources_.certificates.keys_by(by_secret_name_, index_value(secret));
+  auto openers = sources_.certificates.keys_by(by_password_, index_value(secret));
+  std::move(openers.begin(), openers.end(), std::back_inserter(users));
+  return users;
 }
 
 std::vector<kube::ObjectKey> Observer::users_of_issuer(const kube::ObjectKey& issuer) const {
@@ -104,7 +126,7 @@ void Observer::weigh_ahead(const kube::Json& json) {
   const auto secret = api::decode_secret(json);
   if (!secret) return;
   const auto key = kube::key_of(secret->metadata);
-  for (const auto& user : users_of_secret(key)) {
+  for (const auto& user : sources_.certificates.keys_by(by_secret_name_, index_value(key))) {
     const auto certificate = sources_.certificates.find(user);
     if (!certificate) continue;
     View view{.certificate = certificate, .status = certificate->status};

@@ -82,6 +82,7 @@ class Observer {
 
   Sources sources_;
   CertificateCache::Index by_secret_name_ = 0;
+  CertificateCache::Index by_password_ = 0;
   CertificateCache::Index by_issuer_ = 0;
   RequestCache::Index by_owner_ = 0;
   SecretCache::Index next_keys_by_owner_ = 0;
