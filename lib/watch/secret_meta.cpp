@@ -14,6 +14,7 @@ namespace cw::watch {
 namespace {
 
 constexpr std::string_view kOurDomain = "cert-manager.io/";
+constexpr std::string_view kNextPrivateKey = "cert-manager.io/next-private-key";
 
 bool is_ours(std::string_view key) {
   const auto domain = key.substr(0, key.find('/') + 1);
@@ -35,15 +36,15 @@ Result<SecretMeta> decode_secret_meta(const kube::Json& json) {
   if (found == json.end()) return Error{Code::Invalid, "metadata is missing"};
   const auto metadata = TRY(kube::decode<kube::ObjectMeta>(*found));
   SecretMeta meta{.version = version_number(metadata.resource_version), .details = nullptr};
+  // A target Secret is found by its name: there is one for each Certificate, so no more is kept of it.
+  if (!metadata.labels.contains(kNextPrivateKey)) return meta;
   const auto* controller = kube::find_controller(metadata);
   SecretMeta::Details details{.uid = metadata.uid,
                               .controller_kind = controller != nullptr ? controller->kind : "",
                               .controller_name = controller != nullptr ? controller->name : "",
                               .controller_uid = controller != nullptr ? controller->uid : "",
                               .labels = only_ours(metadata.labels)};
-  if (!details.labels.empty()) {
-    meta.details = std::make_shared<const SecretMeta::Details>(std::move(details));
-  }
+  meta.details = std::make_shared<const SecretMeta::Details>(std::move(details));
   return meta;
 }
 

@@ -1,5 +1,5 @@
-// SecretMeta: what is kept of every Secret in the cluster. Of those that have nothing to do with us only that
-// they exist and in which version; bodies are read when they are needed. Holds no data.
+// SecretMeta: what is kept of every Secret in the cluster: that it exists and in which version, and of those
+// with the label of a next private key whose they are. Bodies are read when they are needed. Holds no data.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct SecretMeta {
     kube::Map labels;  // only keys of the cert-manager.io domain
   };
   std::uint64_t version = 0;
-  std::shared_ptr<const Details> details;  // null: nothing of ours is on it
+  std::shared_ptr<const Details> details;  // null: no next private key is in it
 };
 
 // From a Secret, or from its PartialObjectMetadata.

@@ -230,6 +230,10 @@ TEST_CASE("secret metadata: of a Secret that is not ours only its version is kep
   REQUIRE(foreign);
   CHECK(foreign->version == 12);
   CHECK_FALSE(foreign->details);
+  const auto target = decode_secret_meta(
+      {{"metadata", {{"name", "x"}, {"labels", {{"controller.cert-manager.io/fao", "true"}}}}}});
+  REQUIRE(target);
+  CHECK_FALSE(target->details);
   const auto ours =
       decode_secret_meta({{"metadata",
                            {{"name", "x"},
