@@ -88,6 +88,7 @@ Status run_until_stopped(const ControllerSettings& settings, Signals& signals) {
   manager.use_for_leases(*leases, *leases);
   manager.on_lost([&](const Error& why) {
     end = why;
+    cluster->stop();  // what is under way could reach the server when another leads already
     signals.request_stop();
   });
   TRY(manager.start());

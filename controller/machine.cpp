@@ -131,12 +131,8 @@ struct Machine::Impl {
     caches.secrets.objects().on_change(
         [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
           if (!after) observer.forget_secret(key);
-          const auto& secret = after ? after : before;
-          // The namespace of ClusterIssuers' Secrets is in the cache of every shard.
-          if (secret && secret->details && secret->details->controller_kind == api::kCertificates.kind &&
-              shard.owns(key.name_space)) {
-            certificate_queue.add({key.name_space, secret->details->controller_name});
-          }
+          enqueue_owner_of_key(key, before);
+          enqueue_owner_of_key(key, after);
           for (const auto& user : observer.users_of_secret(key)) certificate_queue.add(user);
           for (const auto& issuer : directory.users_of_secret(key)) {
             enqueue_issuer(issuer);
@@ -144,6 +140,14 @@ struct Machine::Impl {
           }
           for (const auto& request : request_reconciler.waiting_for_secret(key)) request_queue.add(request);
         });
+  }
+
+  // Of a next private key, also of one that is one no longer. The namespace of ClusterIssuers' Secrets is in
+  // the cache of every shard.
+  void enqueue_owner_of_key(const kube::ObjectKey& key,
+                            const std::shared_ptr<const watch::SecretMeta>& secret) {
+    if (!secret || !secret->details || secret->details->controller_kind != api::kCertificates.kind) return;
+    if (shard.owns(key.name_space)) certificate_queue.add({key.name_space, secret->details->controller_name});
   }
 
   void enqueue_owner(const kube::OwnerReference* owner, const std::string& name_space) {

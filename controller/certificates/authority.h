@@ -12,6 +12,7 @@
 
 #include "lib/api/references.h"
 #include "lib/base/clock.h"
+#include "lib/base/result.h"
 #include "lib/kube/resource.h"
 
 namespace cw::controller::certificates {
@@ -33,9 +34,9 @@ struct Authority {
   std::optional<std::chrono::seconds> cascade = {};
 };
 
-// nullopt: not a CA issuer, not Ready, or its Secret cannot be read.
-using FindAuthority =
-    std::function<std::optional<Authority>(const api::IssuerReference&, const std::string& name_space)>;
+// nullopt: not a CA issuer, not Ready, or its Secret is not there or no CA. An error: nobody knows right now.
+using FindAuthority = std::function<Result<std::optional<Authority>>(const api::IssuerReference&,
+                                                                     const std::string& name_space)>;
 
 // Since when the issuer, of whatever type, has been Ready; nullopt: it is not, or is not of ours.
 using FindReadySince =

@@ -20,33 +20,35 @@ bool comes_from(const SecretFacts& secret, const Authority& authority) {
 }
 
 // A Certificate that is kept in the very Secret its issuer signs with would follow itself for ever.
-bool is_the_authority(const View& view) {
-  const auto& secret = view.authority->secret;
+bool is_the_authority(const View& view, const Authority& authority) {
+  const auto& secret = authority.secret;
   return secret.name_space == view.certificate->metadata.name_space && secret.name == view.spec().secret_name;
 }
 
-bool takes_part(const View& view) {
-  if (!view.authority || !view.authority->cascade || !view.secret) return false;
-  if (view.secret->temporary || view.secret->authorities.empty()) return false;
-  if (view.spec().renewal && view.spec().renewal->policy == kRenewalDisabled) return false;
-  return !is_the_authority(view);
+bool takes_part(const View& view, const SecretFacts& secret, const Authority& authority) {
+  if (secret.temporary || secret.authorities.empty()) return false;
+  const auto& renewal = view.spec().renewal;
+  if (renewal && renewal->policy == kRenewalDisabled) return false;
+  return !is_the_authority(view, authority);
 }
 
 }  // namespace
 
 CascadeDecision cascade(const View& view, TimePoint now) {
-  if (!takes_part(view) || comes_from(*view.secret, *view.authority)) return {};
-  const auto at =
-      view.authority->since + cascade_delay(view.certificate->metadata.uid, *view.authority->cascade);
+  if (!view.authority || !view.secret) return {};
+  const auto& authority = *view.authority;
+  const auto span = authority.cascade;
+  if (!span || !takes_part(view, *view.secret, authority) || comes_from(*view.secret, authority)) return {};
+  const auto at = authority.since + cascade_delay(view.certificate->metadata.uid, *span);
   if (now < at) return {.look_again = at};
   return {.due = Finding{kCaChanged, "the issuer signs with another CA certificate since " +
-                                         format_time(view.authority->since)}};
+                                         format_time(authority.since)}};
 }
 
 std::optional<std::string> ends_with_authority(const View& view) {
   if (!view.authority || !view.secret || view.authority->may_be_outlived) return std::nullopt;
   const auto own = view.certificate->metadata.annotations.get(api::kAllowOutlivingCaAnnotation);
-  if (own == api::kAnnotationTrue || is_the_authority(view)) return std::nullopt;
+  if (own == api::kAnnotationTrue || is_the_authority(view, *view.authority)) return std::nullopt;
   if (view.secret->not_after != view.authority->not_after) return std::nullopt;
   if (!comes_from(*view.secret, *view.authority)) return std::nullopt;
   return "the certificate ends with its CA, at " + format_time(view.authority->not_after) +

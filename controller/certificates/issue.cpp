@@ -66,7 +66,8 @@ IssueDecision issued(const OwnedRequest& request, const UsableKey& key, TimePoin
                 who(request) + " brought no readable certificate: " + chain.error().message);
   }
   const auto& leaf = chain->front();
-  if (!leaf.public_key() || !same_key(leaf.public_key()->spki_der(), key.spki)) {
+  const auto& leaf_key = leaf.public_key();
+  if (!leaf_key || !same_key(leaf_key->spki_der(), key.spki)) {
     return fail(kInvalidCertificate, who(request) + " brought a certificate for another key");
   }
   if (leaf.not_after() < now) {

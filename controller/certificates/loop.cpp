@@ -57,8 +57,7 @@ std::string advice(const View& view, std::string_view reason) {
   const auto secret = "Secret " + kube::quoted(view.spec().secret_name);
   if (is_renewal(reason)) {
     return "what the issuer gives is due for renewal at once: compare spec.duration and spec.renewBefore "
-           "with "
-           "what it gives";
+           "with what it gives";
   }
   if (reason == kCaChanged) return "find out why the CA of its issuer changes again and again";
   if (view.secret && !view.secret->other_writer.empty()) {

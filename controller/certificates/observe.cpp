@@ -102,7 +102,7 @@ Result<View> Observer::observe(const CertificatePointer& certificate) {
   TRY(read_next_keys(view));
   read_rivals(view);
   if (sources_.authority) {
-    view.authority = sources_.authority(view.spec().issuer_ref, certificate->metadata.name_space);
+    view.authority = TRY(sources_.authority(view.spec().issuer_ref, certificate->metadata.name_space));
   }
   if (sources_.issuer_ready_since && view.status.last_failure_time) {
     view.issuer_ready_since =

@@ -67,7 +67,8 @@ class Pass {
     if (!decision.held_back.empty() && decision.held_back == request_problem(view_)) {
       after_.push_back(announce(EventType::Warning, kEventRequestFailed, decision.held_back));
     }
-    if (!decision.held_back.empty()) cause_ = std::move(decision.held_back);
+    // What failed is told first, as tell() does: else the two would take turns in writing it.
+    if (!decision.held_back.empty() && view_.setback.empty()) cause_ = std::move(decision.held_back);
     if (decision.loop) {
       break_loop(*decision.loop);
     } else {
@@ -84,7 +85,7 @@ class Pass {
     const auto generation = view_.certificate->metadata.generation;
     const bool is_news = mark_loop(view_.status, loop, generation, now_);
     if (is_news) after_.push_back(announce(EventType::Warning, kReissueLoop, loop.message));
-    cause_ = kube::find_condition(view_.status.conditions, api::kIssuing)->message;
+    if (view_.setback.empty()) cause_ = kube::find_condition(view_.status.conditions, api::kIssuing)->message;
   }
 
   void set_issuing(const Finding& why) {

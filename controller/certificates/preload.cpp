@@ -3,6 +3,7 @@
 #include <array>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -51,6 +52,15 @@ class Pipe {
   bool ended_ = false;
 };
 
+// As a pass: what one Secret brings about is no reason to end.
+void weigh(Observer& observer, const kube::Json& secret) {
+  try {
+    observer.weigh_ahead(secret);
+  } catch (const std::exception& problem) {
+    log::warning("a Secret is not read ahead", {{"error", problem.what()}});
+  }
+}
+
 }  // namespace
 
 void weigh_all_targets(const kube::KubeReader& reader, const std::string& name_space, Observer& observer) {
@@ -58,7 +68,7 @@ void weigh_all_targets(const kube::KubeReader& reader, const std::string& name_s
   std::array<std::jthread, kThreads> threads;
   for (auto& thread : threads) {
     thread = std::jthread([&] {
-      while (auto secret = pipe.take()) observer.weigh_ahead(*secret);
+      while (auto secret = pipe.take()) weigh(observer, *secret);
     });
   }
   kube::ListOptions options;

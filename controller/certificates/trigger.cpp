@@ -51,6 +51,19 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimeP
   return a ? a : b;
 }
 
+// Why an issuance is due, what makes it useless, or when to look again.
+TriggerDecision find_due(const View& view, TimePoint now) {
+  if (auto mismatch = first_mismatch(view)) return {.start = std::move(mismatch)};
+  if (auto renewal = renewal_due(view, now)) {
+    // A leaf that ends with its CA would be renewed over and over, for ever shorter times.
+    if (auto why = ends_with_authority(view)) return {.held_back = *std::move(why)};
+    return {.start = std::move(renewal)};
+  }
+  auto cascading = cascade(view, now);
+  if (cascading.due) return {.start = std::move(cascading.due)};
+  return {.look_again = earlier(next_date(view, now), cascading.look_again)};
+}
+
 }  // namespace
 
 std::string owner_of_secret(const View& view) {
@@ -73,21 +86,9 @@ TriggerDecision trigger(const View& view, TimePoint now) {
               .held_back = "Certificate " + kube::quoted(owner) + " names the same Secret and comes first"};
     }
   }
-  auto finding = first_mismatch(view);
-  if (!finding) {
-    finding = renewal_due(view, now);
-    // A leaf that ends with its CA would be renewed over and over, for ever shorter times.
-    if (finding) {
-      if (auto why = ends_with_authority(view)) return {.held_back = *std::move(why)};
-    }
-  }
-  std::optional<TimePoint> cascades_at;
-  if (!finding) {
-    auto cascading = cascade(view, now);
-    finding = std::move(cascading.due);
-    cascades_at = cascading.look_again;
-  }
-  if (!finding) return {.look_again = earlier(next_date(view, now), cascades_at)};
+  auto due = find_due(view, now);
+  if (!due.start) return due;
+  auto finding = std::move(due.start);
   if (auto obstacle = find_obstacle(view); !obstacle.empty()) return {.held_back = std::move(obstacle)};
   if (const auto until = backing_off_until(view, now)) {
     return {.look_again = until, .held_back = waiting_text(view, *until)};

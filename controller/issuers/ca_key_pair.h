@@ -41,7 +41,7 @@ class CaKeyPairs {
   Result<std::shared_ptr<const CaKeyPair>> load(const kube::ObjectKey& secret);
 
  private:
-  static constexpr std::size_t kMaxKept = 32;
+  static constexpr std::size_t kMaxKept = 1024;
 
   const Secrets& secrets_;
   const kube::KubeReader& reader_;

@@ -50,7 +50,8 @@ Status LeaderElection::lead(const std::stop_token& stop, const std::function<voi
   log::info("leading", {{"lease", own_.lease().name}, {"identity", own_.identity()}});
   on_started();
   auto ended = keep_leading(stop);
-  leading_.store(false);
+  // Told to stop it leads on until release(), so that the passes under way can end.
+  if (!ended) leading_.store(false);
   return ended;
 }
 
@@ -71,6 +72,7 @@ Result<bool> LeaderElection::attempt_common() {
 }
 
 void LeaderElection::release() {
+  leading_.store(false);
   own_.release();
   if (!common_) return;
   // A shard that starts takes its own lease and then writes the common one. So if its own was free when we

@@ -13,9 +13,8 @@ constexpr std::string_view kLeaseName = "cert-manager-controller";
 
 std::optional<unsigned> parse_number(std::string_view digits) {
   unsigned number = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, problem] = std::from_chars(digits.data(), end, number);
-  if (problem != std::errc{} || stop != end) return std::nullopt;
+  const auto [stop, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (problem != std::errc{} || stop != digits.data() + digits.size()) return std::nullopt;
   return number;
 }
 

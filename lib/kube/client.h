@@ -30,8 +30,8 @@ struct ListOptions {
   // Makes of each item of a list what is kept of it, before the next page is fetched: so that a long list
   // costs little memory. Who has no pages may leave it out.
   void (*reduce)(Json& item) = nullptr;
-  // Given: items go here as they come, with the version of their list, and may be left out of the answer. A list
-  // that has to be begun anew has another version.
+  // Given: items go here as they come, with the version of their list, and may be left out of the answer. A
+  // list that has to be begun anew has another version.
   std::function<void(const std::string& resource_version, Json&& item)> each = nullptr;
 };
 
@@ -44,8 +44,8 @@ enum class WatchEventKind : std::uint8_t { Added, Modified, Deleted, Bookmark };
 
 struct WatchOptions : ListOptions {
   std::string resource_version;
-  // First an Added for everything there is, then a bookmark that is_end_of_initial_events (WatchList). Without a
-  // resource_version. Invalid: the server cannot do that.
+  // First an Added for everything there is, then a bookmark that is_end_of_initial_events (WatchList).
+  // Without a resource_version. Invalid: the server cannot do that.
   bool send_initial_events = false;
   // Objects of which the caller has this version already: what is told of them may be left out.
   std::function<bool(const ObjectKey&, std::uint64_t version)> is_known = nullptr;
@@ -94,9 +94,10 @@ class KubeWriter {
   // RFC 7386 merge patch. With metadata.resourceVersion in it, a changed object is a Conflict.
   virtual Result<Json> merge_patch(const Resource&, const ObjectKey&, Part, const Json& patch,
                                    const WriteOptions& = {}) = 0;
-  // Server-side apply, which takes fields from other managers: `config` states what options.field_manager wants
-  // of the object; what it has stated before and states no longer goes. Creates the object if there is none.
-  // With metadata.resourceVersion in it, a changed object is a Conflict; with metadata.uid, another one or none.
+  // Server-side apply, which takes fields from other managers: `config` states what options.field_manager
+  // wants of the object; what it has stated before and states no longer goes. Creates the object if there is
+  // none. With metadata.resourceVersion in it, a changed object is a Conflict; with metadata.uid, another one
+  // or none.
   virtual Result<Json> apply(const Resource&, const Json& config, const WriteOptions&) = 0;
   virtual Status remove(const Resource&, const ObjectKey&, const Preconditions& = {}) = 0;
 };

@@ -25,18 +25,10 @@
 #include "lib/kube/resource.h"
 #include "lib/watch/index_set.h"
 #include "lib/watch/object_version.h"
+#include "lib/watch/packing.h"
 #include "lib/watch/removed_objects.h"
 
 namespace cw::watch {
-
-// How objects are kept small. What unpack makes of pack's answer must never fail; it may be less than the
-// whole.
-template <typename T>
-struct Packing {
-  std::string (*pack)(const T&) = nullptr;
-  Result<T> (*unpack)(std::string_view) = nullptr;
-  std::size_t loose = 512;  // so many, those used last, stay as they are
-};
 
 template <typename T>
 class ObjectCache {
@@ -232,12 +224,19 @@ class ObjectCache {
     while (loose_.size() > packing_.loose) {
       const auto entry = entries_.find(loose_.front().key);
       if (entry != entries_.end() && entry->second.used == loose_.front().used && entry->second.object) {
-        entry->second.packed = packing_.pack(*entry->second.object);
-        entry->second.packed.shrink_to_fit();
-        entry->second.object = nullptr;
+        pack(entry->second);
       }
       loose_.pop_front();
     }
+  }
+
+  // What would not come back stays as it is.
+  void pack(Entry& entry) const {
+    std::string packed = packing_.pack(*entry.object);
+    if (!packing_.unpack(packed)) return;
+    packed.shrink_to_fit();
+    entry.packed = std::move(packed);
+    entry.object = nullptr;
   }
 
   bool store(const kube::ObjectKey& key, Entry entry, Pointer& before) {

@@ -20,9 +20,9 @@ std::string metadata_text(const kube::Json& object, const char* name) {
 
 std::uint64_t version_number(std::string_view resource_version) {
   std::uint64_t number = 0;
-  const auto* end = resource_version.data() + resource_version.size();
-  const auto [stop, problem] = std::from_chars(resource_version.data(), end, number);
-  return problem == std::errc{} && stop == end ? number : 0;
+  const auto [stop, problem] =
+      std::from_chars(resource_version.data(), resource_version.data() + resource_version.size(), number);
+  return problem == std::errc{} && stop == resource_version.data() + resource_version.size() ? number : 0;
 }
 
 ObjectVersion version_of(const kube::Json& object) {

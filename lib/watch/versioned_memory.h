@@ -30,10 +30,15 @@ class VersionedMemory {
 
   void keep(const kube::ObjectKey& key, std::uint64_t version, std::shared_ptr<const T> value) {
     const std::scoped_lock lock(mutex_);
-    const auto [found, is_new] = kept_.insert_or_assign(key, Kept{version, std::move(value)});
-    if (is_new) order_.push_back(key);
+    auto [found, is_new] = kept_.try_emplace(key);
+    if (is_new) {
+      found->second.place = ++places_;
+      order_.push_back({key, places_});
+    }
+    found->second.version = version;
+    found->second.value = std::move(value);
     while (kept_.size() > limit_ && !order_.empty()) {
-      kept_.erase(order_.front());
+      if (stands(order_.front())) kept_.erase(order_.front().key);
       order_.pop_front();
     }
     if (order_.size() > 2 * limit_) drop_forgotten();
@@ -47,16 +52,27 @@ class VersionedMemory {
  private:
   struct Kept {
     std::uint64_t version = 0;
-    std::shared_ptr<const T> value;
+    std::shared_ptr<const T> value = nullptr;
+    std::uint64_t place = 0;
   };
+  struct Place {
+    kube::ObjectKey key;
+    std::uint64_t place;
+  };
+  // Not of one that was forgotten since, nor of one that came anew.
+  bool stands(const Place& place) const {
+    const auto found = kept_.find(place.key);
+    return found != kept_.end() && found->second.place == place.place;
+  }
   void drop_forgotten() {
-    std::erase_if(order_, [this](const kube::ObjectKey& key) { return !kept_.contains(key); });
+    std::erase_if(order_, [this](const Place& place) { return !stands(place); });
   }
 
   const std::size_t limit_;
   mutable std::mutex mutex_;
   std::unordered_map<kube::ObjectKey, Kept, ObjectKeyHash> kept_;
-  std::deque<kube::ObjectKey> order_;  // may name some that were forgotten
+  std::deque<Place> order_;  // may name some that were forgotten
+  std::uint64_t places_ = 0;
 };
 
 }  // namespace cw::watch

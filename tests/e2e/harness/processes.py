@@ -65,6 +65,9 @@ class Process:
     def pid(self):
         return self._child.pid
 
+    def is_running(self):
+        return self._child.poll() is None
+
     def kill(self):
         """As the out-of-memory killer would: no chance to tidy up."""
         self._child.kill()

@@ -15,6 +15,8 @@ NS = "cert-manager"
 
 
 class RealCluster:
+    controller_flags = ()  # more of them
+
     def __init__(self, folder, server_binary, binary, manifests, stack):
         self.folder, self._server, self.binary, self._manifests = folder, server_binary, binary, manifests
         self._stack, self._processes = stack, []
@@ -22,6 +24,7 @@ class RealCluster:
         self.kubeconfig = folder / "kubeconfig"
         self.webhook_url = f"https://127.0.0.1:{self._webhook_port}"
         self.api_server = self.etcd = self.webhook = self.controller = None  # the processes
+        self._server_command = []
         self.metrics_port = None  # the controller's
 
     def start(self, controllers, webhook_flags=(), optional=()):
@@ -67,16 +70,25 @@ class RealCluster:
                                       "--initial-advertise-peer-urls", beside, "--initial-cluster", f"default={beside}",
                                       "--unsafe-no-fsync"])
         file = self.folder.__truediv__
-        self.api_server = self.run("kube-apiserver", [
+        self._server_command = [
             self._server, f"--etcd-servers={etcd}", f"--secure-port={self._port}", "--bind-address=127.0.0.1",
             "--advertise-address=127.0.0.1", f"--tls-cert-file={file('server.crt')}",
             f"--tls-private-key-file={file('server.key')}", f"--client-ca-file={file('ca.crt')}",
             "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={file('sa.key')}",
             f"--service-account-signing-key-file={file('sa.key')}", "--service-cluster-ip-range=10.0.0.0/24",
             "--authorization-mode=RBAC", "--endpoint-reconciler-type=none",
-            "--disable-admission-plugins=ServiceAccount"])
-        pair = (file("admin.crt"), file("admin.key"))
+            "--disable-admission-plugins=ServiceAccount"]
+        self._run_server()
+
+    def _run_server(self):
+        self.api_server = self.run("kube-apiserver", self._server_command)
+        pair = (self.folder / "admin.crt", self.folder / "admin.key")
         self.api_server.until("/readyz", lambda: answers(self._port, "/readyz", pair), SERVER_BOUND)
+
+    def restart_killed(self):
+        """SIGKILL for the API server, and a new one on the same port and the same etcd, which runs on."""
+        self.api_server.kill()
+        self._run_server()
 
     def _install(self):
         """manifests/ as a user applies them, but for the admission configuration, which comes last."""
@@ -106,7 +118,7 @@ class RealCluster:
             self.binary, "controller", f"--kubeconfig={self.folder / 'cert-manager.kubeconfig'}",
             f"--cluster-resource-namespace={NS}", f"--controllers={controllers}",
             f"--metrics-listen-address=127.0.0.1:{self.metrics_port}",
-            f"--internal-healthz-listen-address=127.0.0.1:{health}"])
+            f"--internal-healthz-listen-address=127.0.0.1:{health}", *self.controller_flags])
         self.controller.until("/livez", lambda: answers(health, "/livez"), OURS_BOUND)
 
     def as_service_account(self, name):

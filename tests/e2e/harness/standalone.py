@@ -29,8 +29,8 @@ class Standalone:
         self.process = Process("standalone", [
             self._binary, "standalone", f"--data-dir={self._folder / 'data'}", f"--port={self._port}",
             f"--kubeconfig-out={self.kubeconfig}", "--cluster-resource-namespace=cert-manager", *self._flags], log)
-        self.process.until("the ready line", lambda: log.stat().st_size and "ready: " in log.read_text(errors="replace"),
-                           START_BOUND)
+        self.process.until(
+            "the ready line", lambda: log.stat().st_size and "ready: " in log.read_text(errors="replace"), START_BOUND)
         self.ready_seconds = time.monotonic() - self.process.started
 
     def restart(self, *flags):

@@ -133,7 +133,8 @@ TEST_CASE("requests of a foreign group are approved and otherwise left alone", "
   CHECK(condition(request, "Ready").is_null());
   scene.clock.advance(std::chrono::seconds(60));
   scene.settle();
-  CHECK_THAT(ready_message(scene.read(api::kCertificates, "shop", "web")), Contains("has not answered for Pca"));
+  CHECK_THAT(ready_message(scene.read(api::kCertificates, "shop", "web")),
+             Contains("has not answered for Pca"));
 }
 
 TEST_CASE("nothing is signed without approval", "[controller]") {

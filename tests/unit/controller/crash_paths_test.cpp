@@ -102,6 +102,49 @@ TEST_CASE("killed at the write of a Secret anew, it is written by the next start
   CHECK(scene.creates_of("certificaterequests") == 0);
 }
 
+TEST_CASE("killed at any write around a temporary certificate, both certificates come, with one key",
+          "[controller][faults]") {
+  const auto fault = GENERATE(Fault::Before, Fault::After);
+  std::size_t n = 1;
+  for (bool reached = true; reached; ++n) {
+    Scene scene;  // without an issuer yet
+    auto wanted = certificate("mesh", "web");
+    wanted["metadata"]["annotations"]["cert-manager.io/issue-temporary-certificate"] = "true";
+    scene.apply(api::kCertificates, wanted);
+    reached = run_and_die(scene, n, fault);
+    scene.settle();
+    INFO("fault at write " << n);
+    CHECK(ready(scene.read(api::kCertificates, "mesh", "web")) == "False/TemporaryCertificate");
+    const auto key = key_of_web(scene);
+    scene.add_ca("mesh");
+    static_cast<void>(run_and_die(scene, n, fault));
+    scene.settle();
+    CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
+    CHECK(key_of_web(scene) == key);
+    CHECK(scene.creates_of("certificaterequests") == 2);  // of the CA, too
+  }
+  CHECK(n > 5);
+}
+
+TEST_CASE("a conflict on the write of a Secret anew delays it, and changes nothing else",
+          "[controller][faults]") {
+  Scene scene;
+  issue_first(scene);
+  FaultyWriter writer(
+      scene.kube, [](std::size_t number) { return number % 2 == 1 ? Fault::Before : Fault::None; },
+      Code::Conflict);
+  const auto machine = scene.controller(&writer);
+  for (const char* value : {"b", "c"}) {
+    scene.apply(api::kCertificates,
+                certificate("mesh", "web", {{"secretTemplate", {{"labels", {{"a", value}}}}}}));
+    Scene::settle(*machine);
+    CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
+    CHECK(scene.read(api::kSecrets, "mesh", "web-tls")["metadata"]["labels"]["a"] == value);
+  }
+  CHECK(writer.writes() > 2);
+  CHECK(scene.creates_of("certificaterequests") == 0);
+}
+
 TEST_CASE("a conflict on every second write delays a renewal, and changes nothing", "[controller][faults]") {
   Scene scene;
   issue_first(scene, {{"duration", "3h"}});
@@ -129,4 +172,23 @@ TEST_CASE("the one that leads dies at any write, and the one that stood by goes 
     CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
     CHECK(scene.creates_of("certificaterequests") == 1);
   }
+}
+
+TEST_CASE("the one that leads dies at any write of a renewal, and the one that stood by finishes it",
+          "[controller][faults]") {
+  const auto fault = GENERATE(Fault::Before, Fault::After);
+  std::size_t n = 1;
+  for (bool reached = true; reached; ++n) {
+    Scene scene;
+    issue_first(scene, {{"duration", "3h"}});
+    const auto stand_by = scene.controller();
+    REQUIRE(stand_by->list_once());
+    scene.clock.advance(std::chrono::hours(2));
+    reached = run_and_die(scene, n, fault);
+    scene.settle(*stand_by);
+    INFO("the first one died at write " << n);
+    CHECK(what_is_wrong(scene, "mesh", "web", 2) == "");
+    CHECK(scene.creates_of("certificaterequests") == 1);
+  }
+  CHECK(n > 7);
 }

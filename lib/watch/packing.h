@@ -1,0 +1,21 @@
+// Packing: how a cache keeps objects that are not used.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+
+namespace cw::watch {
+
+// How objects are kept small. What unpack makes of pack's answer must never fail; it may be less than the
+// whole.
+template <typename T>
+struct Packing {
+  std::string (*pack)(const T&) = nullptr;
+  Result<T> (*unpack)(std::string_view) = nullptr;
+  std::size_t loose = 512;  // so many, those used last, stay as they are
+};
+
+}  // namespace cw::watch
