@@ -30,7 +30,11 @@ void WatchLoop::run(const std::stop_token& stop) {
       continue;
     }
     // Only "cannot be reached" leaves open whether the version is still good.
-    if (ended.error().code != Code::Unavailable) version_.clear();
+    if (ended.error().code != Code::Unavailable) {
+      version_.clear();
+    } else if (std::exchange(heard_, false)) {
+      failures = 0;  // it could be reached since: not one long outage
+    }
     if (ended.error().code == Code::Gone) continue;
     if (is_refusal(ended.error())) {
       note_refusal(ended.error());
