@@ -1,5 +1,6 @@
 #include "controller/machine.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "controller/authorities.h"
@@ -25,7 +26,7 @@ constexpr std::size_t kMaxNextKeys = 16'384;
 constexpr std::size_t kMaxTargets = 200'000;
 constexpr unsigned kIssuerWorkers = 2;
 constexpr std::chrono::seconds kCalmCheck{3};
-constexpr std::uint64_t kRush = 200;          // passes
+constexpr std::uint64_t kRush = 200;          // passes, or Secrets that have come
 constexpr std::size_t kFewCertificates = 50;  // their Secrets may as well be read one by one
 
 // reference/controllers.md 0.2.
@@ -180,11 +181,14 @@ struct Machine::Impl {
   }
 
   void return_memory_after_rushes(const std::stop_token& stop) {
-    std::uint64_t passes = 0;
+    std::uint64_t before = 0;
     while (pause(stop, kCalmCheck)) {
-      const auto done = certificate_workers.counts().calls + request_workers.counts().calls;
-      if (done - passes < kRush || certificate_queue.waiting() > 0 || request_queue.waiting() > 0) continue;
-      passes = done;
+      // Secrets of others bring no pass, but news of them takes memory too.
+      const std::uint64_t seen = certificate_workers.counts().calls + request_workers.counts().calls +
+                                 caches.secrets.objects().size();
+      before = std::min(before, seen);
+      if (seen - before < kRush || certificate_queue.waiting() > 0 || request_queue.waiting() > 0) continue;
+      before = seen;
       return_free_memory();
     }
   }
