@@ -1,39 +1,21 @@
-// Looking into trees whose shape is not known: what is missing or of another type is empty. Pure.
+// lib/kube/json_access.h: everything here looks into objects by it.
 #pragma once
 
-#include <initializer_list>
-#include <span>
-#include <string>
-#include <string_view>
-
-#include <nlohmann/json_fwd.hpp>
+#include "lib/kube/json_access.h"
 
 namespace cw::apiserver {
 
-using Json = nlohmann::json;
-
-// nullptr if `value` is no object or has no such member.
-const Json* find_member(const Json& value, std::string_view name);
-const Json* find_path(const Json& value, std::initializer_list<std::string_view> path);
-const Json* find_path(const Json& value, std::span<const std::string> path);
-
-// "" if it is no string.
-std::string text_member(const Json& value, std::string_view name);
-std::string text_at(const Json& value, std::initializer_list<std::string_view> path);
-bool true_member(const Json& value, std::string_view name);
-// The member, or the empty object.
-const Json& object_member(const Json& value, std::string_view name);
-// The member, or the empty array.
-const Json& array_member(const Json& value, std::string_view name);
-
-// The member, made an empty object first if it is none.
-Json& make_object(Json& value, std::string_view name);
-// Sets the member to what the other object has, or removes it.
-void copy_member(Json& to, const Json& from, std::string_view name);
-
-std::string metadata_text(const Json& object, std::string_view name);
-
-// Compact text; bytes that are no UTF-8 become U+FFFD.
-std::string dumped(const Json& value);
+using kube::array_member;
+using kube::copy_member;
+using kube::dumped;
+using kube::find_member;
+using kube::find_path;
+using kube::Json;
+using kube::make_object;
+using kube::metadata_text;
+using kube::object_member;
+using kube::text_at;
+using kube::text_member;
+using kube::true_member;
 
 }  // namespace cw::apiserver

@@ -11,6 +11,7 @@
 #include "apiserver/reviews.h"
 #include "apiserver/table.h"
 #include "lib/kube/json.h"
+#include "lib/kube/watch_line.h"
 
 namespace cw::apiserver {
 namespace {
@@ -33,7 +34,7 @@ Json bookmark(const ResourceRow& row, Revision revision, bool metadata_only, boo
   Json object{{"apiVersion", row.group_version()},
               {"kind", row.resource.kind},
               {"metadata", {{"resourceVersion", std::to_string(revision)}}}};
-  if (ends_initial) object["metadata"]["annotations"] = {{"k8s.io/initial-events-end", "true"}};
+  if (ends_initial) object["metadata"]["annotations"] = {{kube::kInitialEventsEnd, "true"}};
   return metadata_only ? partial_metadata(object) : object;
 }
 

@@ -5,6 +5,7 @@
 #include "apiserver/json_access.h"
 #include "apiserver/write_path.h"
 #include "lib/kube/json_text.h"
+#include "lib/kube/watch_line.h"
 
 namespace cw::apiserver {
 namespace {
@@ -135,7 +136,7 @@ std::string Presentation::bookmark(const ResourceRow& row, const Wanted& wanted,
               {"apiVersion", row.group_version()},
               {"metadata", {{"resourceVersion", std::to_string(revision)}}}};
   if (kind == BookmarkKind::InitialEventsEnd) {
-    object["metadata"]["annotations"] = {{"k8s.io/initial-events-end", "true"}};
+    object["metadata"]["annotations"] = {{kube::kInitialEventsEnd, "true"}};
   }
   if (wanted.form == Form::Partial) object = partial_metadata(object);
   if (wanted.form == Form::Table) {

@@ -23,10 +23,7 @@ GateChoice gates_of(const ControllerSettings& settings) {
 }
 
 controller::ControllerOptions controller_options(const ControllerSettings& settings) {
-  controller::ControllerOptions options = settings.options;
-  options.workers = static_cast<unsigned>(settings.workers);
-  options.max_reissues_per_hour = static_cast<int>(settings.max_reissues);
-  options.pem_limits = pem_limits(settings.pem);
+  controller::ControllerOptions options = issuance_options(settings);
   apply_gates(gates_of(settings), options);
   if (const auto shard = controller::runtime::parse_shard(settings.shard)) options.shard = *shard;
   options.metrics_listen_address =

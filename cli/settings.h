@@ -113,6 +113,9 @@ struct ControllerSettings {
   std::vector<std::string> gateway_protocols;
 };
 
+// What of it concerns issuing, wherever the controller runs; of settings that no rule refuses.
+controller::ControllerOptions issuance_options(const ControllerSettings&);
+
 // Its rules are checked for whoever still has such a file; certwright needs no cainjector (docs/flags.md).
 struct CaInjectorSettings {
   CommonSettings common;

@@ -25,13 +25,10 @@ int run(StandaloneSettings& settings) {
   if (!enforcement) return failed("--enforce", enforcement.error());
   apply_logging(settings.controller.common.logging);
   StandaloneOptions& options = settings.options;
-  options.controller = settings.controller.options;
-  options.controller.workers = static_cast<unsigned>(settings.controller.workers);
-  options.controller.max_reissues_per_hour = static_cast<int>(settings.controller.max_reissues);
+  options.controller = issuance_options(settings.controller);
   options.controller.leader_elect = false;  // there is no second replica over one data directory
   options.enforcement = *enforcement;
-  options.rules.pem_limits = pem_limits(settings.controller.pem);
-  options.controller.pem_limits = options.rules.pem_limits;
+  options.rules.pem_limits = options.controller.pem_limits;
   const Signals signals;
   const Status ended = run_standalone(options, signals.token(), [&](const std::string& url) {
     (void)std::printf("ready: %s kubeconfig: %s\n", url.c_str(), options.server.kubeconfig_out.c_str());

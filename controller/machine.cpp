@@ -111,7 +111,7 @@ struct Machine::Impl {
   void follow_requests() {
     caches.requests.objects().on_change(
         [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
-          if (after && !requests::is_finished(*after)) request_queue.add(key);
+          if (after && !api::is_finished(*after)) request_queue.add(key);
           if (!after) observer.forget_request(key);
           const auto& request = after ? after : before;
           if (request) enqueue_owner(kube::find_controller(request->metadata), key.name_space);

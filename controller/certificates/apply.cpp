@@ -79,17 +79,18 @@ Status ActionExecutor::execute(const CreateRequest& action) {
   const auto csr_pem = csr->to_pem();
   // It would be made and thrown away again at each pass, for nobody could read it.
   if (const auto fits = pki::check_pem_size(csr_pem, parts_.settings.pem.certificate, "the request"); !fits) {
-    TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed,
-                         "No request can be made: " + fits.error().message)));
-    return fits.error();
+    return request_failed("No request can be made: " + fits.error().message, fits.error());
   }
   const auto request = request_json(certificate_, action, csr_pem, parts_.settings);
   const auto answer = parts_.writer.create(api::kCertificateRequests, request, kAsRequestManager);
   if (answer) return Done{};
   if (answer.error().code == Code::AlreadyExists) return name_is_taken(action.name);
-  TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed,
-                       "The request could not be created: " + answer.error().message)));
-  return answer.error();
+  return request_failed("The request could not be created: " + answer.error().message, answer.error());
+}
+
+Status ActionExecutor::request_failed(std::string message, const Error& error) {
+  TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed, std::move(message))));
+  return error;
 }
 
 // A request of that name which is not this Certificate's, as after a restored backup, would stay for ever.
@@ -102,10 +103,9 @@ Status ActionExecutor::name_is_taken(const std::string& name) {
   if (request && kube::is_controlled_by(request->metadata, certificate_.metadata.uid)) {
     return Error{Code::Conflict, "CertificateRequest " + kube::quoted(name) + " exists already"};
   }
-  Error taken{Code::Invalid, "CertificateRequest " + kube::quoted(name) +
-                                 " exists and is not of this Certificate; delete it"};
-  TRY(execute(announce(runtime::EventType::Warning, kEventRequestFailed, taken.message)));
-  return taken;
+  const Error taken{Code::Invalid, "CertificateRequest " + kube::quoted(name) +
+                                       " exists and is not of this Certificate; delete it"};
+  return request_failed(taken.message, taken);
 }
 
 Status ActionExecutor::execute(const DeleteRequest& action) {

@@ -50,6 +50,8 @@ class ActionExecutor {
 
  private:
   kube::ObjectKey key_named(const std::string& name) const;
+  // Tells the user; the answer is the error.
+  Status request_failed(std::string message, const Error&);
   // Conflict: it is ours, and news of it is on its way. Invalid: it is another one's.
   Status name_is_taken(const std::string& request);
   Result<pki::PrivateKey> make_key(KeySource);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "controller/certificates/reasons.h"
+#include "controller/certificates/renewal.h"
 #include "lib/api/names.h"
 #include "lib/base/duration.h"
 #include "lib/base/stable_hash.h"
@@ -11,8 +12,6 @@
 
 namespace cw::controller::certificates {
 namespace {
-
-constexpr std::string_view kRenewalDisabled = "Disabled";
 
 bool comes_from(const SecretFacts& secret, const Authority& authority) {
   const auto& marks = secret.authorities;
@@ -26,9 +25,7 @@ bool is_the_authority(const View& view, const Authority& authority) {
 }
 
 bool takes_part(const View& view, const SecretFacts& secret, const Authority& authority) {
-  if (secret.temporary || secret.authorities.empty()) return false;
-  const auto& renewal = view.spec().renewal;
-  if (renewal && renewal->policy == kRenewalDisabled) return false;
+  if (secret.temporary || secret.authorities.empty() || never_renews(view)) return false;
   return !is_the_authority(view, authority);
 }
 

@@ -5,8 +5,12 @@
 namespace cw::controller::certificates {
 namespace {
 
-constexpr std::array<std::int64_t, IssuanceTimes::kBounds.size()> kSeconds{1,   2,   5,   10,   30,  60,
-                                                                           120, 300, 600, 1800, 3600};
+constexpr std::int64_t seconds_of(std::string_view digits) {
+  std::int64_t seconds = 0;
+  for (const char digit : digits) seconds = seconds * 10 + (digit - '0');
+  return seconds;
+}
+
 // Users choose groups: what comes later shares one row.
 constexpr std::size_t kMaxRows = 32;
 constexpr std::string_view kOther = "other";
@@ -16,10 +20,11 @@ constexpr std::string_view kOther = "other";
 void IssuanceTimes::add(const api::IssuerReference& issuer, std::chrono::seconds took) {
   // A clock that was set back.
   const auto seconds = std::max<std::int64_t>(took.count(), 0);
-  const auto* const bound = std::lower_bound(kSeconds.begin(), kSeconds.end(), seconds);
+  const auto* const bound = std::find_if(
+      kBounds.begin(), kBounds.end(), [&](std::string_view digits) { return seconds <= seconds_of(digits); });
   const std::scoped_lock lock(mutex_);
   Row& row = row_of(api::issuer_kind(issuer), api::issuer_group(issuer));
-  ++row.buckets[static_cast<std::size_t>(bound - kSeconds.begin())];
+  ++row.buckets[static_cast<std::size_t>(bound - kBounds.begin())];
   row.seconds += seconds;
 }
 
@@ -29,15 +34,15 @@ std::vector<IssuanceTimes::Row> IssuanceTimes::rows() const {
 }
 
 IssuanceTimes::Row& IssuanceTimes::row_of(std::string_view kind, std::string_view group) {
-  if (rows_.size() >= kMaxRows) {
-    const bool is_known = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
-      return row.issuer_kind == kind && row.issuer_group == group;
-    });
-    if (!is_known) kind = group = kOther;
+  const auto find = [&] {
+    return std::find_if(rows_.begin(), rows_.end(),
+                        [&](const Row& row) { return row.issuer_kind == kind && row.issuer_group == group; });
+  };
+  auto found = find();
+  if (found == rows_.end() && rows_.size() >= kMaxRows) {
+    kind = group = kOther;
+    found = find();
   }
-  const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) {
-    return row.issuer_kind == kind && row.issuer_group == group;
-  });
   if (found != rows_.end()) return *found;
   return rows_.emplace_back(Row{.issuer_kind = std::string(kind), .issuer_group = std::string(group)});
 }

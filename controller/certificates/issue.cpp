@@ -97,18 +97,23 @@ IssueDecision decide_issue(const OwnedRequest& request, const UsableKey& key, Ti
   return {.step = IssueStep::Pending, .message = who(request) + " is pending" + after_colon(ready->message)};
 }
 
+void set_issuing(api::CertificateStatus& status, IssuingText text, std::int64_t generation, TimePoint now) {
+  kube::set_condition(status.conditions,
+                      kube::Condition{.type = std::string(api::kIssuing),
+                                      .status = std::string(text.status),
+                                      .last_transition_time = std::nullopt,
+                                      .reason = std::string(text.reason),
+                                      .message = std::move(text.message),
+                                      .observed_generation = generation},
+                      now);
+}
+
 void mark_failed(api::CertificateStatus& status, const IssueDecision& decision, std::int64_t generation,
                  TimePoint now) {
   status.last_failure_time = now;
   status.failed_issuance_attempts = status.failed_issuance_attempts.value_or(0) + 1;
-  kube::set_condition(status.conditions,
-                      kube::Condition{.type = std::string(api::kIssuing),
-                                      .status = std::string(kube::kConditionFalse),
-                                      .last_transition_time = std::nullopt,
-                                      .reason = decision.reason,
-                                      .message = decision.message + "; it will be tried again",
-                                      .observed_generation = generation},
-                      now);
+  set_issuing(status, {kube::kConditionFalse, decision.reason, decision.message + "; it will be tried again"},
+              generation, now);
 }
 
 void mark_issued(api::CertificateStatus& status, std::int64_t revision) {

@@ -27,6 +27,14 @@ struct IssueDecision {
 IssueDecision decide_issue(const OwnedRequest& request, const UsableKey&, TimePoint now,
                            const pki::PemLimits& limits = {});
 
+// Says in the Issuing condition what there is to say; `status` is "True" or "False".
+struct IssuingText {
+  std::string_view status;
+  std::string_view reason;
+  std::string message;
+};
+void set_issuing(api::CertificateStatus&, IssuingText, std::int64_t generation, TimePoint now);
+
 // The status of a Certificate whose issuance failed, and of one that got its certificate.
 void mark_failed(api::CertificateStatus&, const IssueDecision&, std::int64_t generation, TimePoint now);
 void mark_issued(api::CertificateStatus&, std::int64_t revision);

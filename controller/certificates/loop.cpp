@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/certificates/issue.h"
 #include "controller/certificates/reasons.h"
 #include "lib/api/names.h"
 #include "lib/base/time_text.h"
@@ -97,14 +98,7 @@ bool mark_loop(api::CertificateStatus& status, const Loop& loop, std::int64_t ge
       issuing->message.find(format_time(loop.until)) != std::string::npos) {
     return false;
   }
-  kube::set_condition(status.conditions,
-                      kube::Condition{.type = std::string(api::kIssuing),
-                                      .status = std::string(kube::kConditionFalse),
-                                      .last_transition_time = std::nullopt,
-                                      .reason = std::string(kReissueLoop),
-                                      .message = loop.message,
-                                      .observed_generation = generation},
-                      now);
+  set_issuing(status, {kube::kConditionFalse, kReissueLoop, loop.message}, generation, now);
   return true;
 }
 

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMaxWeighed = 200'000;   // far more than one controller has under way
 constexpr std::size_t kMaxGeneratedBase = 58;  // of a name of 63 with five random characters behind it
 
-std::string index_value(const kube::ObjectKey& key) { return key.name_space + "/" + key.name; }
+using watch::index_value;
 
 kube::ObjectKey target_of(const api::Certificate& certificate) {
   return {certificate.metadata.name_space, certificate.spec.secret_name};
@@ -27,26 +27,26 @@ kube::ObjectKey target_of(const api::Certificate& certificate) {
 std::vector<std::string> issuer_values(const api::Certificate& certificate) {
   const auto& reference = certificate.spec.issuer_ref;
   if (!api::is_built_in_group(reference)) return {};
-  const bool cluster = api::issuer_kind(reference) == api::kClusterIssuerKind;
-  return {index_value({cluster ? std::string() : certificate.metadata.name_space, reference.name})};
+  return {index_value(api::issuer_key(reference, certificate.metadata.name_space))};
 }
 
 std::string generated_name(const std::string& certificate) {
   return (certificate + "-").substr(0, kMaxGeneratedBase) + random_name_suffix();
 }
 
-std::shared_ptr<const KnownTarget> weigh_target(const View& view, const api::Secret& secret,
-                                                const kube::Json& json) {
-  auto facts = facts_of_target(secret, view.spec(), view.settings.pem);
+std::shared_ptr<const KnownTarget> weigh_target(const api::Certificate& certificate,
+                                                const api::Secret& secret, const kube::Json& json,
+                                                const Settings& settings) {
+  auto facts = facts_of_target(secret, certificate.spec, settings.pem);
   auto target = std::make_shared<KnownTarget>();
-  target->certificate_uid = stable_hash(view.certificate->metadata.uid);
-  target->generation = view.certificate->metadata.generation;
+  target->certificate_uid = stable_hash(certificate.metadata.uid);
+  target->generation = certificate.metadata.generation;
   target->facts = std::move(facts.secret);
   target->facts.other_writer = other_data_writer(json, kIssuingManager);
-  target->drift = target_drift(secret, owned_fields(json, kIssuingManager), *view.certificate, view.settings);
+  target->drift = target_drift(secret, owned_fields(json, kIssuingManager), certificate, settings);
   target->certificate_violations.emplace();
   if (facts.certificate) {
-    target->certificate_violations = issuance::certificate_violations(*facts.certificate, view.spec());
+    target->certificate_violations = issuance::certificate_violations(*facts.certificate, certificate.spec);
   }
   return target;
 }
@@ -125,15 +125,18 @@ std::vector<kube::ObjectKey> Observer::users_of_issuer(const kube::ObjectKey& is
 void Observer::weigh_ahead(const kube::Json& json) {
   const auto secret = api::decode_secret(json);
   if (!secret) return;
-  const auto key = kube::key_of(secret->metadata);
-  for (const auto& user : sources_.certificates.keys_by(by_secret_name_, index_value(key))) {
-    const auto certificate = sources_.certificates.find(user);
-    if (!certificate) continue;
-    View view{.certificate = certificate, .status = certificate->status};
-    view.settings = sources_.settings;
-    sources_.targets.keep(key, watch::version_number(secret->metadata.resource_version),
-                          weigh_target(view, *secret, json));
+  for (const auto& user :
+       sources_.certificates.keys_by(by_secret_name_, index_value(kube::key_of(secret->metadata)))) {
+    if (const auto certificate = sources_.certificates.find(user)) keep_target(*certificate, *secret, json);
   }
+}
+
+std::shared_ptr<const KnownTarget> Observer::keep_target(const api::Certificate& certificate,
+                                                         const api::Secret& secret, const kube::Json& json) {
+  auto target = weigh_target(certificate, secret, json, sources_.settings);
+  sources_.targets.keep(kube::key_of(secret.metadata),
+                        watch::version_number(secret.metadata.resource_version), target);
+  return target;
 }
 
 void Observer::forget_secret(const kube::ObjectKey& secret) {
@@ -199,8 +202,7 @@ Status Observer::read_target(View& view) {
     if (!json && json.error().code == Code::NotFound) return Done{};
     if (!json) return json.error();
     const auto secret = TRY(api::decode_secret(*json));
-    target = weigh_target(view, secret, *json);
-    sources_.targets.keep(key, watch::version_number(secret.metadata.resource_version), target);
+    target = keep_target(*view.certificate, secret, *json);
   }
   view.secret = target->facts;
   view.drift = target->drift;

@@ -72,6 +72,8 @@ class Observer {
 
  private:
   Status read_target(View&);
+  std::shared_ptr<const KnownTarget> keep_target(const api::Certificate&, const api::Secret&,
+                                                 const kube::Json&);
   std::shared_ptr<const KnownTarget> known_target(const View&, const kube::ObjectKey&,
                                                   std::uint64_t version) const;
   Status read_requests(View&);

@@ -38,10 +38,9 @@ bool any_irrevocable(const Actions& actions) {
 // it decided.
 class Pass {
  public:
-  Pass(View view, TimePoint now) : view_(std::move(view)), now_(now) {}
+  Pass(View view, TimePoint now) : view_(std::move(view)), now_(now), cause_(view_.setback) {}
 
   Plan run() {
-    cause_ = view_.setback;
     if (view_.settings.stages.trigger) start();
     if (is_issuing(view_)) {
       go_on();
@@ -54,7 +53,6 @@ class Pass {
   }
 
   Plan tell() {
-    cause_ = view_.setback;
     if (view_.settings.stages.readiness) judge();
     return assemble();
   }
@@ -78,7 +76,7 @@ class Pass {
     if (decision.window_error) warn(*decision.window_error);
     if (changed_since_failure(view_, now_)) view_.status.failed_issuance_attempts.reset();
     if (view_.status.revision) before_.push_back(ConfirmTarget{});
-    set_issuing(*decision.start);
+    begin(*decision.start);
   }
 
   void break_loop(const Loop& loop) {
@@ -88,16 +86,10 @@ class Pass {
     if (view_.setback.empty()) cause_ = kube::find_condition(view_.status.conditions, api::kIssuing)->message;
   }
 
-  void set_issuing(const Finding& why) {
+  void begin(const Finding& why) {
     const auto message = "Issuing, because " + why.message;
-    kube::set_condition(view_.status.conditions,
-                        kube::Condition{.type = std::string(api::kIssuing),
-                                        .status = std::string(kube::kConditionTrue),
-                                        .last_transition_time = std::nullopt,
-                                        .reason = std::string(why.reason),
-                                        .message = message,
-                                        .observed_generation = view_.certificate->metadata.generation},
-                        now_);
+    set_issuing(view_.status, {kube::kConditionTrue, why.reason, message},
+                view_.certificate->metadata.generation, now_);
     auto event = announce(EventType::Normal, kEventIssuing, message);
     event.event.hold = kQuickIssue;
     after_.push_back(std::move(event));
@@ -253,7 +245,7 @@ class Pass {
   View view_;
   TimePoint now_;
   Plan plan_;
-  std::string cause_;  // why a problem is not being mended right now
+  std::string cause_;  // why a problem is not being mended right now: what failed, to begin with
   Actions before_;     // of the status write
   Actions after_;
   Actions if_status_changes_;  // also after it; said once, not at each pass

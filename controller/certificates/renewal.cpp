@@ -4,13 +4,9 @@
 #include "lib/base/time_text.h"
 
 namespace cw::controller::certificates {
-namespace {
-
 bool never_renews(const View& view) {
   return view.spec().renewal && view.spec().renewal->policy == "Disabled";
 }
-
-}  // namespace
 
 issuance::RenewalTime renewal_of(const View& view) {
   if (!view.secret || !view.secret->not_before || !view.secret->not_after) return {};

@@ -22,16 +22,14 @@ bool is_managed(std::string_view key) {
 
 enum class Kind : bool { Template, Managed };
 
-template <typename Entries>
-Names names_of(const Entries& entries, Kind kind) {
+Names keys_of(const kube::Map& entries) {
   Names names;
-  for (const auto& entry : entries) {
-    if constexpr (requires { entry.first; }) {
-      if (is_managed(entry.first) == (kind == Kind::Managed)) names.insert(entry.first);
-    } else {
-      if (is_managed(entry) == (kind == Kind::Managed)) names.insert(entry);
-    }
-  }
+  for (const auto& [key, value] : entries) names.insert(key);
+  return names;
+}
+
+Names only(Kind kind, Names names) {
+  std::erase_if(names, [&](const std::string& name) { return is_managed(name) != (kind == Kind::Managed); });
   return names;
 }
 
@@ -45,20 +43,20 @@ std::string first_differing(const kube::Map& wanted, const kube::Map& present, K
 }
 
 // Whoever owns these: their values are judged, by the policies and by details_differ.
-template <typename Entries>
-Names annotation_names(const Entries& entries, Kind kind) {
-  Names names = names_of(entries, kind);
+Names without_named(Names annotations) {
   for (const auto key : {api::kCertificateNameAnnotation, api::kIssuerNameAnnotation,
                          api::kIssuerKindAnnotation, api::kIssuerGroupAnnotation}) {
-    names.erase(std::string(key));
+    annotations.erase(std::string(key));
   }
-  return names;
+  return annotations;
 }
 
 bool owns_exactly(const WeighedTarget& target, Kind kind) {
   const auto& wanted = target.wanted.metadata;
-  return names_of(target.owned.labels, kind) == names_of(wanted.labels, kind) &&
-         annotation_names(target.owned.annotations, kind) == annotation_names(wanted.annotations, kind);
+  const auto& owned = target.owned;
+  return only(kind, owned.labels) == only(kind, keys_of(wanted.labels)) &&
+         only(kind, without_named(owned.annotations)) ==
+             only(kind, without_named(keys_of(wanted.annotations)));
 }
 
 std::optional<Finding> label_missing(const WeighedTarget& target) {

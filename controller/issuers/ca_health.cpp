@@ -31,8 +31,7 @@ std::string pair_problem(const CaKeyPair& pair) {
 
 // What does not join now joins no better with a leaf below it.
 std::string chain_problem(const CaKeyPair& pair) {
-  auto certificates = pair.chain;
-  certificates.insert(certificates.end(), pair.others.begin(), pair.others.end());
+  auto certificates = pair.all();
   if (certificates.size() == 1) return {};
   const auto bundle = pki::build_bundle(std::move(certificates));
   if (bundle) return {};

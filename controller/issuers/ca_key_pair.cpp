@@ -45,6 +45,12 @@ std::optional<TimePoint> data_written_at(const kube::Json& secret) {
 
 }  // namespace
 
+std::vector<pki::Certificate> CaKeyPair::all() const {
+  std::vector<pki::Certificate> certificates = chain;
+  certificates.insert(certificates.end(), others.begin(), others.end());
+  return certificates;
+}
+
 Result<CaKeyPair> parse_ca_key_pair(const api::Secret& secret, const pki::PemLimits& limits) {
   const auto chain_pem = TRY(value_of(secret, api::kTlsCertificateKey));
   const auto key_pem = TRY(value_of(secret, api::kTlsPrivateKeyKey));

@@ -27,6 +27,8 @@ struct CaKeyPair {
   // When data was last written into the Secret; nullopt: it does not say.
   std::optional<TimePoint> written_at = {};
   const pki::Certificate& certificate() const { return chain.front(); }
+  // Of tls.crt and ca.crt.
+  std::vector<pki::Certificate> all() const;
 };
 
 // Invalid: tls.crt or tls.key is missing or cannot be parsed. Whether they fit together is not asked here.

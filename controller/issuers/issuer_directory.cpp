@@ -10,15 +10,14 @@ namespace {
 
 constexpr std::size_t kMaxNamed = 3;  // namespaces listed in a message
 
-std::string secret_index_key(const kube::ObjectKey& secret) { return secret.name_space + "/" + secret.name; }
+using watch::index_value;
 
 IssuerCache::IndexValues secret_values(std::string cluster_namespace) {
   return [cluster_namespace = std::move(cluster_namespace)](const api::Issuer& issuer) {
     std::vector<std::string> values;
     const auto& own = issuer.metadata.name_space;
     if (issuer.spec.ca) {
-      values.push_back(
-          secret_index_key({own.empty() ? cluster_namespace : own, issuer.spec.ca->secret_name}));
+      values.push_back(index_value({own.empty() ? cluster_namespace : own, issuer.spec.ca->secret_name}));
     }
     return values;
   };
@@ -68,7 +67,7 @@ const std::string& IssuerDirectory::resource_namespace(const api::Issuer& issuer
 
 std::vector<kube::ObjectKey> IssuerDirectory::users_of_secret(const kube::ObjectKey& secret) const {
   std::vector<kube::ObjectKey> users;
-  const auto value = secret_index_key(secret);
+  const auto value = index_value(secret);
   for (auto& [key, issuer] : sources_.issuers.find_by(by_secret_, value)) users.push_back(key);
   if (sources_.cluster_issuers == nullptr) return users;
   for (auto& [key, issuer] : sources_.cluster_issuers->find_by(cluster_by_secret_, value)) {

@@ -37,8 +37,7 @@ Result<pki::CertificateBundle> make_bundle(const issuers::CaKeyPair& pair,
   };
   auto leaf =
       TRY(pki::sign_certificate(requested.certificate, requested.key, pair.certificate(), pair.key, inspect));
-  std::vector<pki::Certificate> certificates = pair.chain;
-  certificates.insert(certificates.end(), pair.others.begin(), pair.others.end());
+  auto certificates = pair.all();
   certificates.push_back(std::move(leaf));
   return pki::build_bundle(std::move(certificates));
 }

@@ -5,10 +5,6 @@
 namespace cw::controller::requests {
 namespace {
 
-const kube::Condition* ready_of(const api::CertificateRequest& request) {
-  return kube::find_condition(request.status.conditions, api::kReady);
-}
-
 bool has(const api::CertificateRequest& request, std::string_view type) {
   return kube::is_condition_true(request.status.conditions, type);
 }
@@ -58,13 +54,6 @@ Step next_step(const RequestView& view, const Duties& duties, bool approved) {
 }
 
 }  // namespace
-
-bool is_finished(const api::CertificateRequest& request) {
-  const auto* ready = ready_of(request);
-  if (ready == nullptr) return false;
-  return ready->reason == api::kReasonIssued || ready->reason == api::kReasonFailed ||
-         ready->reason == api::kReasonDenied;
-}
 
 Plan plan(const RequestView& view, const Duties& duties) {
   if (view.request.metadata.deletion_timestamp) return {};

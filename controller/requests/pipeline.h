@@ -58,7 +58,4 @@ struct Plan {
 // or neither does.
 Plan plan(const RequestView&, const Duties&);
 
-// Ready is Issued, Failed or Denied: nothing about the request changes any more.
-bool is_finished(const api::CertificateRequest&);
-
 }  // namespace cw::controller::requests

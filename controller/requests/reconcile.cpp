@@ -12,14 +12,7 @@
 namespace cw::controller::requests {
 namespace {
 
-std::string index_value(const kube::ObjectKey& key) { return key.name_space + "/" + key.name; }
-
-// A ClusterIssuer's key has no namespace.
-kube::ObjectKey issuer_key(const api::CertificateRequest& request) {
-  const auto& reference = request.spec.issuer_ref;
-  const bool cluster = api::issuer_kind(reference) == api::kClusterIssuerKind;
-  return {cluster ? std::string() : request.metadata.name_space, reference.name};
-}
+using watch::index_value;
 
 bool is_waiting(const api::CertificateRequest& request) {
   return api::is_built_in_group(request.spec.issuer_ref) && !is_finished(request);
@@ -30,7 +23,8 @@ bool is_waiting(const api::CertificateRequest& request) {
 RequestReconciler::RequestReconciler(Parts parts) : parts_(std::move(parts)) {
   by_issuer_ = parts_.requests.add_index([](const api::CertificateRequest& request) {
     if (!is_waiting(request)) return std::vector<std::string>{};
-    return std::vector<std::string>{index_value(issuer_key(request))};
+    return std::vector<std::string>{
+        index_value(api::issuer_key(request.spec.issuer_ref, request.metadata.name_space))};
   });
   by_key_secret_ = parts_.requests.add_index([](const api::CertificateRequest& request) {
     const auto secret = key_secret_of(request);

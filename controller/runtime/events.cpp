@@ -18,6 +18,7 @@ constexpr std::size_t kMaxPosted = 2048;
 constexpr std::size_t kMaxMessage = 1024;  // bytes; core/v1 Event
 // An event that comes again within this time is counted (client-go's aggregator).
 constexpr std::chrono::minutes kRepetition{10};
+constexpr std::chrono::hours kNothingDue{1};
 constexpr std::size_t kSuffixBytes = 8;
 
 std::string_view text_of(EventType type) { return type == EventType::Warning ? "Warning" : "Normal"; }
@@ -121,13 +122,9 @@ void EventRecorder::start() {
     while (!stop.stop_requested()) {
       if (post_next()) continue;
       std::unique_lock lock(mutex_);
-      const auto due = held_.empty() ? SteadyTime::max() : held_.front().due;
-      const auto has_news = [&] { return !waiting_.empty() || (!held_.empty() && held_.front().due < due); };
-      if (held_.empty()) {
-        changed_.wait(lock, stop, [&] { return !waiting_.empty() || !held_.empty(); });
-      } else {
-        changed_.wait_until(lock, stop, due, has_news);
-      }
+      const auto due = held_.empty() ? std::chrono::steady_clock::now() + kNothingDue : held_.front().due;
+      changed_.wait_until(lock, stop, due,
+                          [&] { return !waiting_.empty() || (!held_.empty() && held_.front().due < due); });
     }
   });
 }

@@ -93,6 +93,9 @@ void visit_fields(S& s, V&& visit) {
   visit(kube::always("status"), s.status);
 }
 
+// Ready is Issued, Failed or Denied: nothing about the request changes any more.
+bool is_finished(const CertificateRequest&);
+
 // Go's decode semantics (lib/kube/decode.h); Invalid names the field's path.
 Result<CertificateRequest> decode_certificate_request(const kube::Json&);
 Result<CertificateRequest> decode_certificate_request(const simdjson::dom::element&);

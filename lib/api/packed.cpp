@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
-#include "lib/api/names.h"
-#include "lib/kube/conditions.h"
 #include "lib/kube/decode.h"
 #include "lib/kube/encode.h"
 
@@ -21,12 +19,6 @@ kube::Map only_ours(const kube::Map& map) {
     if (key.starts_with(kOurDomain)) ours.emplace_back(key, value);
   }
   return kube::Map(std::move(ours));
-}
-
-bool is_answered(const CertificateRequest& request) {
-  const auto* ready = kube::find_condition(request.status.conditions, kReady);
-  return ready != nullptr &&
-         (ready->reason == kReasonIssued || ready->reason == kReasonFailed || ready->reason == kReasonDenied);
 }
 
 std::string text_of(const kube::Json& json) {
@@ -47,7 +39,7 @@ Result<T> unpack(std::string_view text) {
 std::string pack(const Certificate& certificate) { return text_of(kube::to_json(certificate)); }
 
 std::string pack(const CertificateRequest& request) {
-  if (!is_answered(request)) return text_of(kube::to_json(request));
+  if (!is_finished(request)) return text_of(kube::to_json(request));
   CertificateRequest rest;
   rest.metadata = request.metadata;
   rest.metadata.labels = only_ours(request.metadata.labels);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lib/kube/fields.h"
+#include "lib/kube/resource.h"
 
 namespace cw::api {
 
@@ -64,6 +65,8 @@ void visit_fields(S& s, V&& visit) {
 std::string_view issuer_kind(const IssuerReference&);
 // "cert-manager.io" if empty.
 std::string_view issuer_group(const IssuerReference&);
+// Of an issuer of ours, as an object in `name_space` names it.
+kube::ObjectKey issuer_key(const IssuerReference&, const std::string& name_space);
 // After defaults: how references are compared.
 bool same_issuer(const IssuerReference&, const IssuerReference&);
 // The issuer is one of ours (a foreign group belongs to another program and is left alone).

@@ -1,8 +1,8 @@
-#include "apiserver/json_access.h"
+#include "lib/kube/json_access.h"
 
 #include <nlohmann/json.hpp>
 
-namespace cw::apiserver {
+namespace cw::kube {
 namespace {
 
 template <typename Names>
@@ -77,4 +77,4 @@ std::string metadata_text(const Json& object, std::string_view name) {
 
 std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-}  // namespace cw::apiserver
+}  // namespace cw::kube

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/json.h"
+#include "lib/kube/json_access.h"
 
 namespace cw::kube {
 namespace {
@@ -117,11 +118,6 @@ std::string_view generic_message(Reason reason) {
     default:
       return facts_of(reason).text;
   }
-}
-
-std::string text_member(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
 }  // namespace

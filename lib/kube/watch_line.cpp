@@ -1,9 +1,10 @@
 #include "lib/kube/watch_line.h"
 
-#include <charconv>
 #include <string>
 
 #include <simdjson.h>
+
+#include "lib/kube/resource_version.h"
 
 namespace cw::kube {
 namespace {
@@ -26,13 +27,9 @@ std::optional<WatchLineHead> peek_watch_line(std::string_view line) {
     return std::nullopt;
   }
   if (type != "ADDED" && type != "MODIFIED" && type != "DELETED") return std::nullopt;
-  WatchLineHead head{.is_deletion = type == "DELETED",
-                     .key = {text_at(metadata, "namespace"), text_at(metadata, "name")}};
-  const auto version = text_at(metadata, "resourceVersion");
-  const auto* const end = version.data() + version.size();
-  const auto [stop, problem] = std::from_chars(version.data(), end, head.version);
-  if (problem != std::errc{} || stop != end) head.version = 0;
-  return head;
+  return WatchLineHead{.is_deletion = type == "DELETED",
+                       .key = {text_at(metadata, "namespace"), text_at(metadata, "name")},
+                       .version = version_number(text_at(metadata, "resourceVersion"))};
 }
 
 }  // namespace cw::kube

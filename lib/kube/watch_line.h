@@ -1,5 +1,5 @@
-// The head of a line of a watch, read without making a tree of it. Pure but for a parser that each thread
-// keeps.
+// What a watch tells beside its objects. And the head of one of its lines, read without making a tree of it.
+// Pure but for a parser that each thread keeps.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,9 @@
 #include "lib/kube/resource.h"
 
 namespace cw::kube {
+
+// The annotation, "true", of the bookmark that ends what there was when a watch began (KEP-3157).
+inline constexpr std::string_view kInitialEventsEnd = "k8s.io/initial-events-end";
 
 struct WatchLineHead {
   bool is_deletion = false;  // else ADDED or MODIFIED

@@ -15,6 +15,9 @@
 
 namespace cw::watch {
 
+// The value of an index by the key of another object.
+inline std::string index_value(const kube::ObjectKey& key) { return key.name_space + "/" + key.name; }
+
 template <typename T>
 class IndexSet {
  public:

@@ -51,7 +51,7 @@ class ObjectCache {
       const std::shared_lock lock(mutex_);
       const auto found = entries_.find(key);
       if (found == entries_.end()) return nullptr;
-      if (found->second.packed.empty()) return found->second.object;
+      if (found->second.object || found->second.packed.empty()) return found->second.object;
       packed = found->second.packed;
       version = found->second.version;
     }
@@ -176,7 +176,7 @@ class ObjectCache {
     std::uint64_t version = 0;
     std::uint64_t round = 0;  // of the last list that named it
     Pointer object = nullptr;
-    std::string packed = {};                         // instead of the object
+    std::string packed = {};                         // once it was: it stays, for the next time
     std::unique_ptr<std::string> problem = nullptr;  // if there is neither
     typename IndexSet<T>::Marks marks = {};
     std::uint64_t used = 0;  // its newest place in loose_
@@ -192,7 +192,7 @@ class ObjectCache {
     return std::make_shared<const T>(std::move(object).value());
   }
   Pointer object_of(const Entry& entry) const {
-    return entry.packed.empty() ? entry.object : unpacked(entry.packed);
+    return entry.object || entry.packed.empty() ? entry.object : unpacked(entry.packed);
   }
 
   Pointer peek(const kube::ObjectKey& key) const {
@@ -213,7 +213,6 @@ class ObjectCache {
     const auto found = entries_.find(key);
     if (found == entries_.end() || found->second.version != version) return;
     found->second.object = object;
-    found->second.packed = {};
     note_use(key, found->second);
   }
   // With mutex_ held alone. Packs what was used longest ago.
@@ -232,10 +231,12 @@ class ObjectCache {
 
   // What would not come back stays as it is.
   void pack(Entry& entry) const {
-    std::string packed = packing_.pack(*entry.object);
-    if (!packing_.unpack(packed)) return;
-    packed.shrink_to_fit();
-    entry.packed = std::move(packed);
+    if (entry.packed.empty()) {
+      std::string packed = packing_.pack(*entry.object);
+      if (!packing_.unpack(packed)) return;
+      packed.shrink_to_fit();
+      entry.packed = std::move(packed);
+    }
     entry.object = nullptr;
   }
 

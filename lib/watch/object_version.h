@@ -9,6 +9,7 @@
 
 #include "lib/kube/client.h"
 #include "lib/kube/resource.h"
+#include "lib/kube/resource_version.h"
 
 namespace cw::watch {
 
@@ -17,8 +18,7 @@ struct ObjectVersion {
   std::uint64_t version = 0;
 };
 
-// Resource versions of one API server are numbers that grow; 0 if this one is no number.
-std::uint64_t version_number(std::string_view resource_version);
+using kube::version_number;
 
 // An object without a name has an empty key.
 ObjectVersion version_of(const kube::Json& object);

@@ -9,8 +9,7 @@
 
 namespace cw::watch {
 
-// How objects are kept small. What unpack makes of pack's answer must never fail; it may be less than the
-// whole.
+// What comes back may be less than what went in. What does not come back at all is not packed.
 template <typename T>
 struct Packing {
   std::string (*pack)(const T&) = nullptr;
