@@ -139,11 +139,7 @@ TEST_CASE("requests of a foreign group are approved and otherwise left alone", "
 
 TEST_CASE("nothing is signed without approval", "[controller]") {
   Scene scene;
-  scene.add_ca("mesh");
-  scene.settle();
-  scene.options.controllers = {"*", "-certificaterequests-approver"};
-  scene.apply(api::kCertificates, certificate("mesh", "web"));
-  scene.settle();
+  leave_unapproved(scene);
   scene.clock.advance(std::chrono::seconds(60));
   scene.settle();
   const auto request = scene.read(api::kCertificateRequests, "mesh", "web-1");
@@ -155,16 +151,8 @@ TEST_CASE("nothing is signed without approval", "[controller]") {
 TEST_CASE("a denied request fails the issuance with its reason, and is tried again after the back-off",
           "[controller]") {
   Scene scene;
-  scene.add_ca("mesh");
-  scene.settle();
-  scene.options.controllers = {"*", "-certificaterequests-approver"};
-  scene.apply(api::kCertificates, certificate("mesh", "web"));
-  scene.settle();
-  const kube::Json denied = {
-      {"status",
-       {{"conditions",
-         {{{"type", "Denied"}, {"status", "True"}, {"reason", "Policy"}, {"message", "no such team"}}}}}}};
-  REQUIRE(scene.kube.merge_patch(api::kCertificateRequests, {"mesh", "web-1"}, kube::Part::Status, denied));
+  leave_unapproved(scene);
+  deny(scene, "web-1", "no such team");
   scene.settle();
   auto web = scene.read(api::kCertificates, "mesh", "web");
   CHECK(condition(web, "Issuing")["status"] == "False");

@@ -17,74 +17,58 @@ std::string key_of_web(const Scene& scene) {
   return secret_value(scene.read(api::kSecrets, "mesh", "web-tls"), "tls.key");
 }
 
-void deny(Scene& scene, const std::string& request) {
-  const kube::Json patch = {
-      {"status",
-       {{"conditions",
-         {{{"type", "Denied"}, {"status", "True"}, {"reason", "Policy"}, {"message", "not allowed"}}}}}}};
-  REQUIRE(scene.kube.merge_patch(api::kCertificateRequests, {"mesh", request}, kube::Part::Status, patch));
-}
-
 }  // namespace
 
 TEST_CASE("killed at any write after a changed spec, the next start issues what is asked for, once",
           "[controller][faults]") {
   const auto fault = GENERATE(Fault::Before, Fault::After);
-  std::size_t n = 1;
-  for (bool reached = true; reached; ++n) {
-    Scene scene;
-    issue_first(scene);
-    scene.apply(api::kCertificates, certificate("mesh", "web", {{"dnsNames", {"new.example.com"}}}));
-    reached = run_and_die(scene, n, fault);
-    scene.settle();
-    INFO("fault at write " << n);
-    CHECK(what_is_wrong(scene, "mesh", "web", 2) == "");
-    CHECK(scene.creates_of("certificaterequests") == 1);
-  }
+  const auto n = for_each_death(
+      fault,
+      [&](Scene& scene) {
+        issue_first(scene);
+        scene.apply(api::kCertificates, certificate("mesh", "web", {{"dnsNames", {"new.example.com"}}}));
+      },
+      [](Scene& scene, std::size_t /*n*/) { issued_once(scene, 2); });
   CHECK(n > 7);
 }
 
 TEST_CASE("killed at any write of a renewal with rotationPolicy Never, the key is still the same",
           "[controller][faults]") {
   const auto fault = GENERATE(Fault::Before, Fault::After);
-  std::size_t n = 1;
-  for (bool reached = true; reached; ++n) {
-    Scene scene;
-    issue_first(scene, {{"duration", "3h"}, {"privateKey", {{"rotationPolicy", "Never"}}}});
-    const auto before = key_of_web(scene);
-    scene.clock.advance(std::chrono::hours(2));
-    reached = run_and_die(scene, n, fault);
-    scene.settle();
-    INFO("fault at write " << n);
-    CHECK(what_is_wrong(scene, "mesh", "web", 2) == "");
-    CHECK(key_of_web(scene) == before);
-    CHECK(scene.creates_of("certificaterequests") == 1);
-  }
+  std::string before;
+  const auto n = for_each_death(
+      fault,
+      [&](Scene& scene) {
+        issue_first(scene, {{"duration", "3h"}, {"privateKey", {{"rotationPolicy", "Never"}}}});
+        before = key_of_web(scene);
+        scene.clock.advance(std::chrono::hours(2));
+      },
+      [&](Scene& scene, std::size_t /*n*/) {
+        CHECK(what_is_wrong(scene, "mesh", "web", 2) == "");
+        CHECK(key_of_web(scene) == before);
+        CHECK(scene.creates_of("certificaterequests") == 1);
+      });
   CHECK(n > 7);
 }
 
 TEST_CASE("killed at any write around a denial, it fails once, waits, and is asked for again",
           "[controller][faults]") {
   const auto fault = GENERATE(Fault::Before, Fault::After);
-  std::size_t n = 1;
-  for (bool reached = true; reached; ++n) {
-    Scene scene;
-    prepare(scene);
-    scene.options.controllers = {"*", "-certificaterequests-approver"};
-    scene.apply(api::kCertificates, certificate("mesh", "web"));
-    scene.settle();
-    deny(scene, "web-1");
-    reached = run_and_die(scene, n, fault);
-    scene.settle();
-    INFO("fault at write " << n);
-    const auto denied = scene.read(api::kCertificates, "mesh", "web");
-    CHECK(denied["status"].value("failedIssuanceAttempts", 0) == 1);
-    CHECK_THAT(ready_message(denied), Catch::Contains("not allowed"));
-    scene.options.controllers = {"*"};
-    scene.clock.advance(std::chrono::minutes(61));
-    scene.settle();
-    CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
-  }
+  const auto n = for_each_death(
+      fault,
+      [&](Scene& scene) {
+        leave_unapproved(scene);
+        deny(scene, "web-1", "not allowed");
+      },
+      [&](Scene& scene, std::size_t /*n*/) {
+        const auto denied = scene.read(api::kCertificates, "mesh", "web");
+        CHECK(denied["status"].value("failedIssuanceAttempts", 0) == 1);
+        CHECK_THAT(ready_message(denied), Catch::Contains("not allowed"));
+        scene.options.controllers = {"*"};
+        scene.clock.advance(std::chrono::minutes(61));
+        scene.settle();
+        CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
+      });
   CHECK(n > 3);
 }
 
@@ -105,24 +89,23 @@ TEST_CASE("killed at the write of a Secret anew, it is written by the next start
 TEST_CASE("killed at any write around a temporary certificate, both certificates come, with one key",
           "[controller][faults]") {
   const auto fault = GENERATE(Fault::Before, Fault::After);
-  std::size_t n = 1;
-  for (bool reached = true; reached; ++n) {
-    Scene scene;  // without an issuer yet
-    auto wanted = certificate("mesh", "web");
-    wanted["metadata"]["annotations"]["cert-manager.io/issue-temporary-certificate"] = "true";
-    scene.apply(api::kCertificates, wanted);
-    reached = run_and_die(scene, n, fault);
-    scene.settle();
-    INFO("fault at write " << n);
-    CHECK(ready(scene.read(api::kCertificates, "mesh", "web")) == "False/TemporaryCertificate");
-    const auto key = key_of_web(scene);
-    scene.add_ca("mesh");
-    static_cast<void>(run_and_die(scene, n, fault));
-    scene.settle();
-    CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
-    CHECK(key_of_web(scene) == key);
-    CHECK(scene.creates_of("certificaterequests") == 2);  // of the CA, too
-  }
+  const auto n = for_each_death(
+      fault,
+      [&](Scene& scene) {  // without an issuer yet
+        auto wanted = certificate("mesh", "web");
+        wanted["metadata"]["annotations"]["cert-manager.io/issue-temporary-certificate"] = "true";
+        scene.apply(api::kCertificates, wanted);
+      },
+      [&](Scene& scene, std::size_t died_at) {
+        CHECK(ready(scene.read(api::kCertificates, "mesh", "web")) == "False/TemporaryCertificate");
+        const auto key = key_of_web(scene);
+        scene.add_ca("mesh");
+        static_cast<void>(run_and_die(scene, died_at, fault));
+        scene.settle();
+        CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
+        CHECK(key_of_web(scene) == key);
+        CHECK(scene.creates_of("certificaterequests") == 2);  // of the CA, too
+      });
   CHECK(n > 5);
 }
 

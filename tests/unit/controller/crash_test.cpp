@@ -14,37 +14,29 @@ using namespace cw::controller::tests;  // tests only
 TEST_CASE("killed before or after any write of a first issuance, the next start ends the same",
           "[controller][faults]") {
   const auto fault = GENERATE(Fault::Before, Fault::After);
-  std::size_t n = 1;
-  for (bool reached = true; reached; ++n) {
-    Scene scene;
-    prepare(scene);
-    scene.apply(api::kCertificates, certificate("mesh", "web"));
-    reached = run_and_die(scene, n, fault);
-    scene.settle();
-    INFO("fault at write " << n);
-    CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");
-    CHECK(scene.creates_of("certificaterequests") == 1);
-  }
+  const auto n = for_each_death(
+      fault,
+      [&](Scene& scene) {
+        prepare(scene);
+        scene.apply(api::kCertificates, certificate("mesh", "web"));
+      },
+      [](Scene& scene, std::size_t /*n*/) { issued_once(scene, 1); });
   CHECK(n > 7);
 }
 
 TEST_CASE("killed before or after any write of a renewal, the next start ends the same",
           "[controller][faults]") {
   const auto fault = GENERATE(Fault::Before, Fault::After);
-  std::size_t n = 1;
-  for (bool reached = true; reached; ++n) {
-    Scene scene;
-    prepare(scene);
-    scene.apply(api::kCertificates, certificate("mesh", "web", {{"duration", "3h"}}));
-    scene.settle();
-    scene.clock.advance(std::chrono::hours(2));
-    scene.kube.forget_writes();
-    reached = run_and_die(scene, n, fault);
-    scene.settle();
-    INFO("fault at write " << n);
-    CHECK(what_is_wrong(scene, "mesh", "web", 2) == "");
-    CHECK(scene.creates_of("certificaterequests") == 1);
-  }
+  const auto n = for_each_death(
+      fault,
+      [&](Scene& scene) {
+        prepare(scene);
+        scene.apply(api::kCertificates, certificate("mesh", "web", {{"duration", "3h"}}));
+        scene.settle();
+        scene.clock.advance(std::chrono::hours(2));
+        scene.kube.forget_writes();
+      },
+      [](Scene& scene, std::size_t /*n*/) { issued_once(scene, 2); });
   CHECK(n > 8);
 }
 

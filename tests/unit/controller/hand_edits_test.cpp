@@ -116,28 +116,20 @@ TEST_CASE("a clock that jumps ahead renews once, and set back it issues nothing"
 
 TEST_CASE("a renewal by hand does not wait for the end of a back-off", "[controller]") {
   Scene scene;
-  scene.add_ca("mesh");
-  scene.settle();
-  scene.options.controllers = {"*", "-certificaterequests-approver"};
-  scene.apply(api::kCertificates, certificate("mesh", "web"));
-  scene.settle();
-  const auto set_condition = [&](const kube::Resource& resource, const char* name, kube::Json condition) {
-    REQUIRE(scene.kube.merge_patch(resource, {"mesh", name}, kube::Part::Status,
-                                   {{"status", {{"conditions", {std::move(condition)}}}}}));
-  };
-  set_condition(api::kCertificateRequests, "web-1",
-                {{"type", "Denied"}, {"status", "True"}, {"reason", "Policy"}, {"message", "no"}});
+  leave_unapproved(scene);
+  deny(scene, "web-1", "no");
   scene.settle();
   REQUIRE(scene.read(api::kCertificates, "mesh", "web")["status"].value("failedIssuanceAttempts", 0) == 1);
   const auto denied = scene.read(api::kCertificateRequests, "mesh", "web-1")["metadata"]["uid"];
   scene.options.controllers = {"*"};
   scene.clock.advance(std::chrono::minutes(2));
-  set_condition(api::kCertificates, "web",
-                {{"type", "Issuing"},
-                 {"status", "True"},
-                 {"reason", "ManuallyTriggered"},
-                 {"message", "by hand"},
-                 {"lastTransitionTime", "2026-01-02T03:06:05Z"}});
+  const kube::Json by_hand = {{"type", "Issuing"},
+                              {"status", "True"},
+                              {"reason", "ManuallyTriggered"},
+                              {"message", "by hand"},
+                              {"lastTransitionTime", "2026-01-02T03:06:05Z"}};
+  REQUIRE(scene.kube.merge_patch(api::kCertificates, {"mesh", "web"}, kube::Part::Status,
+                                 {{"status", {{"conditions", {by_hand}}}}}));
   scene.kube.forget_writes();
   scene.settle();
   CHECK(what_is_wrong(scene, "mesh", "web", 1) == "");

@@ -115,6 +115,24 @@ std::size_t Scene::creates_of(const std::string& plural) const {
       }));
 }
 
+void leave_unapproved(Scene& scene) {
+  scene.add_ca("mesh");
+  scene.settle();
+  scene.options.controllers = {"*", "-certificaterequests-approver"};
+  scene.apply(api::kCertificates, certificate("mesh", "web"));
+  scene.settle();
+}
+
+void deny(Scene& scene, const std::string& request, const std::string& message) {
+  const kube::Json patch = {
+      {"status",
+       {{"conditions",
+         {{{"type", "Denied"}, {"status", "True"}, {"reason", "Policy"}, {"message", message}}}}}}};
+  const auto denied =
+      scene.kube.merge_patch(api::kCertificateRequests, {"mesh", request}, kube::Part::Status, patch);
+  CW_ASSERT(denied.has_value());
+}
+
 kube::Json issuer(const std::string& ns, const std::string& name, kube::Json spec) {
   kube::Json metadata = {{"name", name}};
   if (!ns.empty()) metadata["namespace"] = ns;

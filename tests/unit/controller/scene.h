@@ -90,6 +90,10 @@ struct Scene {
   std::size_t creates_of(const std::string& plural) const;
 };
 
+// A CA in "mesh" and a Certificate "web" that has asked for approval, with "web-1", where nobody approves.
+void leave_unapproved(Scene&);
+void deny(Scene&, const std::string& request, const std::string& message);
+
 kube::Json issuer(const std::string& ns, const std::string& name, kube::Json spec);
 kube::Json certificate(const std::string& ns, const std::string& name, kube::Json spec_changes = {});
 
