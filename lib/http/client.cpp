@@ -74,7 +74,7 @@ Result<ClientRequest> Client::Impl::complete(const ClientRequest& request) {
 
 Result<ExchangeOutcome> Client::Impl::run(const ClientRequest& request, const ExchangeLimits& limits,
                                           const BodyReceiver& receiver) {
-  const std::string host = url.authority();
+  const std::string host = options.host_header.empty() ? url.authority() : options.host_header;
   std::unique_ptr<Transport> transport = pool.take_kept();
   const bool kept = transport != nullptr;
   if (!kept) transport = TRY(pool.connect(limits.deadline, limits.interrupt));
@@ -103,7 +103,9 @@ Result<std::unique_ptr<Client>> Client::create(ClientOptions options) {
   const ServerAddress address{.host = url.host,
                               .port = url.port,
                               .name = options.server_name.empty() ? url.host : options.server_name};
-  if (!is_clean(options.user_agent)) return Error{Code::Invalid, "the user agent has a line break in it"};
+  if (!is_clean(options.user_agent) || !is_clean(options.host_header)) {
+    return Error{Code::Invalid, "the user agent or the host has a line break in it"};
+  }
   return std::unique_ptr<Client>(new Client(std::unique_ptr<Impl>(
       new Impl{.options = options,
                .url = url,

@@ -23,6 +23,7 @@ struct ClientOptions {
   std::string ca_pem = {};           // trust exactly these; empty: the system's
   bool skip_verification = false;    // for --insecure-skip-tls-verify only
   std::string server_name = {};      // what the certificate has to be for; empty: the host of base_url
+  std::string host_header = {};      // empty: host and port of base_url
   std::string certificate_pem = {};  // client certificate chain, or empty
   std::string private_key_pem = {};
   std::string bearer_token_file = {};  // read anew each minute, as in-cluster tokens rotate
@@ -45,6 +46,7 @@ struct ClientResponse {
   int status = 0;
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string address = {};  // that answered, where a Fetcher had a choice of them (FetcherOptions::resolve)
   std::string_view header(std::string_view name) const;
 };
 

@@ -27,23 +27,6 @@ int choose_alpn(SSL*, const unsigned char** chosen, unsigned char* size, const u
   return SSL_TLSEXT_ERR_OK;
 }
 
-SslContextHandle new_context(const SSL_METHOD* method) {
-  SslContextHandle context(SSL_CTX_new(method));
-  if (!context) return context;
-  SSL_CTX* raw = context.get();
-  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
-                               SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  SSL_CTX_set_num_tickets(raw, 0);
-  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
-  SSL_CTX_set_cipher_list(raw, kCiphers);
-  // Idle connections keep no buffers; one system call fetches a whole record.
-  SSL_CTX_set_mode(
-      raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_read_ahead(raw, 1);
-  return context;
-}
-
 Result<X509StoreHandle> make_store(std::string_view ca_pem) {
   const std::vector<X509Handle> certificates = TRY(parse_certificates(ca_pem));
   X509StoreHandle store(X509_STORE_new());
@@ -119,6 +102,23 @@ Status trust(SSL_CTX& context, const std::string& ca_pem) {
 
 }  // namespace
 
+SslContextHandle new_tls_context(const SSL_METHOD* method) {
+  SslContextHandle context(SSL_CTX_new(method));
+  if (!context) return context;
+  SSL_CTX* raw = context.get();
+  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                               SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_num_tickets(raw, 0);
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+  SSL_CTX_set_cipher_list(raw, kCiphers);
+  // Idle connections keep no buffers; one system call fetches a whole record.
+  SSL_CTX_set_mode(
+      raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(raw, 1);
+  return context;
+}
+
 Result<std::unique_ptr<ServerTls>> ServerTls::create(std::shared_ptr<const TlsIdentity> identity,
                                                      ClientVerification clients) {
   std::unique_ptr<ServerTls> tls(new ServerTls(std::move(identity), std::move(clients)));
@@ -141,7 +141,7 @@ Status ServerTls::verify_clients(SSL_CTX& context) const {
 }
 
 Result<SslContextHandle> ServerTls::build_context() const {
-  SslContextHandle context = new_context(TLS_server_method());
+  SslContextHandle context = new_tls_context(TLS_server_method());
   if (!context) return Error{Code::Internal, "out of memory"};
   SSL_CTX_set_alpn_select_cb(context.get(), choose_alpn, nullptr);
   if (identity_->minimum_version == TlsVersion::Tls13) {
@@ -188,7 +188,7 @@ std::optional<PeerIdentity> verified_peer(const SSL& session) {
 }
 
 Result<std::unique_ptr<ClientTls>> ClientTls::create(const ClientTlsSettings& settings) {
-  SslContextHandle context = new_context(TLS_client_method());
+  SslContextHandle context = new_tls_context(TLS_client_method());
   if (!context) return Error{Code::Internal, "out of memory"};
   SSL_CTX_set_alpn_protos(context.get(), unsigned_bytes(kAlpn), static_cast<unsigned int>(kAlpn.size()));
   if (settings.verify == ClientTlsSettings::Verify::Server) {

@@ -66,6 +66,9 @@ class ClientTls {
   const ClientTlsSettings::Verify verify_;
 };
 
+// What both sides have in common; null if memory is short.
+SslContextHandle new_tls_context(const SSL_METHOD*);
+
 // Why the peer's certificate was not accepted, or what else broke the last operation, for people.
 std::string describe_tls_failure(const SSL*);
 

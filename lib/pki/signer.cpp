@@ -72,6 +72,7 @@ Result<std::string> encode_extensions(const CertificateTemplate& wanted, const P
   }
   TRY(add_distribution_points(list, wanted));
   TRY(add_names(list, wanted));
+  for (const Extension& more : wanted.more_extensions) list += TRY(encode_extension(more));
   return der::element(der::constructed(3), der::sequence(list));
 }
 

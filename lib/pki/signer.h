@@ -28,6 +28,7 @@ struct CertificateTemplate {
   std::vector<std::string> crl_distribution_points = {};  // URLs
   std::vector<std::string> ocsp_servers = {};
   std::vector<std::string> issuing_certificate_urls = {};
+  std::vector<Extension> more_extensions = {};  // of other kinds; last, as they are
 };
 
 // 20 random bytes, top bit clear.
