@@ -21,6 +21,7 @@ struct Target {
 };
 
 constexpr Target kTargets[] = {
+    {"acme", fuzz::acme},
     {"chunks", fuzz::chunks},
     {"csr", fuzz::csr},
     {"json_error", fuzz::json_error},

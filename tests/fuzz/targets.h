@@ -9,6 +9,7 @@
 
 namespace cw::fuzz {
 
+void acme(std::string_view);           // a document's letter, then what an ACME server answers
 void chunks(std::string_view);         // the chunked coding, and lines of a stream
 void csr(std::string_view);            // requests and certificates in DER and PEM
 void json_error(std::string_view);     // JSON text, and the words for what is wrong with it
