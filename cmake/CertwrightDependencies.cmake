@@ -12,6 +12,8 @@ find_package(SQLite3 REQUIRED)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+pkg_check_modules(LDNS REQUIRED IMPORTED_TARGET ldns)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1)
 
@@ -30,6 +32,8 @@ cw_archive(cw_yaml libyaml-cpp.a yaml-cpp)
 cw_archive(cw_libyaml libyaml.a PkgConfig::LIBYAML)
 cw_archive(cw_sqlite libsqlite3.a SQLite::SQLite3)
 cw_archive(cw_re2 libre2.a PkgConfig::RE2)
+cw_archive(cw_ldns libldns.a PkgConfig::LDNS)
+cw_archive(cw_expat libexpat.a PkgConfig::EXPAT)
 
 # httplib.h without these macros links and then aborts at start: only lib/http may use this target.
 add_library(cw_httplib INTERFACE)
