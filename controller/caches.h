@@ -8,7 +8,9 @@
 #include "controller/options.h"
 #include "lib/api/certificate.h"
 #include "lib/api/certificate_request.h"
+#include "lib/api/challenge.h"
 #include "lib/api/issuer.h"
+#include "lib/api/order.h"
 #include "lib/api/packed.h"
 #include "lib/api/resources.h"
 #include "lib/kube/client.h"
@@ -22,7 +24,9 @@ struct Caches {
       : secrets(reader, api::kSecrets, scope(options, Extent::Metadata), watch::decode_secret_meta),
         issuers(reader, api::kIssuers, scope(options, Extent::Whole), decode_issuer),
         requests(reader, api::kCertificateRequests, scope(options, Extent::Whole), decode_request),
-        certificates(reader, api::kCertificates, scope(options, Extent::Whole), decode_certificate) {
+        certificates(reader, api::kCertificates, scope(options, Extent::Whole), decode_certificate),
+        orders(reader, api::kOrders, scope(options, Extent::Whole), decode_order),
+        challenges(reader, api::kChallenges, scope(options, Extent::Whole), decode_challenge) {
     if (!options.shard.is_all()) keep_shard(options);
     certificates.objects().keep_packed({api::pack, api::unpack_certificate});
     requests.objects().keep_packed({api::pack, api::unpack_certificate_request});
@@ -38,13 +42,15 @@ struct Caches {
     f(secrets);
     f(issuers);
     if (cluster_issuers) f(*cluster_issuers);
+    f(orders);
+    f(challenges);
     f(requests);
     f(certificates);
   }
 
   bool synced() const {
     return secrets.synced() && issuers.synced() && (!cluster_issuers || cluster_issuers->synced()) &&
-           requests.synced() && certificates.synced();
+           orders.synced() && challenges.synced() && requests.synced() && certificates.synced();
   }
 
   Status list_once() {
@@ -64,6 +70,8 @@ struct Caches {
     issuers.keep_only(is_ours);
     requests.keep_only(is_ours);
     certificates.keep_only(is_ours);
+    orders.keep_only(is_ours);
+    challenges.keep_only(is_ours);
     secrets.keep_only([is_ours, common = options.cluster_resource_namespace](const kube::ObjectKey& key) {
       return is_ours(key) || key.name_space == common;
     });
@@ -85,12 +93,18 @@ struct Caches {
   static Result<api::Certificate> decode_certificate(const kube::Json& json) {
     return api::decode_certificate(json);
   }
+  static Result<api::Order> decode_order(const kube::Json& json) { return api::decode_order(json); }
+  static Result<api::Challenge> decode_challenge(const kube::Json& json) {
+    return api::decode_challenge(json);
+  }
 
   watch::WatchCache<watch::SecretMeta> secrets;
   watch::WatchCache<api::Issuer> issuers;
   std::optional<watch::WatchCache<api::Issuer>> cluster_issuers;
   watch::WatchCache<api::CertificateRequest> requests;
   watch::WatchCache<api::Certificate> certificates;
+  watch::WatchCache<api::Order> orders;
+  watch::WatchCache<api::Challenge> challenges;
 };
 
 }  // namespace cw::controller

@@ -13,6 +13,7 @@
 #include "controller/runtime/events.h"
 #include "controller/runtime/workers.h"
 #include "lib/api/certificate.h"
+#include "lib/api/challenge.h"
 #include "lib/api/issuer.h"
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
@@ -25,6 +26,9 @@ class KeyMaker;
 
 namespace cw::controller {
 
+struct AcmeWorld;
+class AcmeRequestMetrics;
+
 class Machine {
  public:
   struct Parts {
@@ -33,6 +37,7 @@ class Machine {
     const Clock& clock;
     pki::KeyMaker& key_maker;
     runtime::EventSink& events;
+    const AcmeWorld* acme = nullptr;  // null: ACME issuers are not served
   };
   // `on`: names from enabled_controllers.
   Machine(const ControllerOptions&, const std::set<std::string>& on, const Parts&);
@@ -62,6 +67,8 @@ class Machine {
   };
   std::vector<NamedCounts> counts() const;
   const certificates::IssuanceTimes& issuance_times() const;
+  const watch::ObjectCache<api::Challenge>& challenges() const;
+  const AcmeRequestMetrics* acme_requests() const;  // null: not counted
 
  private:
   struct Impl;

@@ -106,6 +106,8 @@ void Manager::use_for_leases(const kube::KubeReader& reader, kube::KubeWriter& w
   impl_->lease_writer = &writer;
 }
 
+void Manager::use_acme(const AcmeWorld& world) { impl_->parts.acme = &world; }
+
 void Manager::on_lost(std::function<void(const Error&)> handler) { impl_->lost = std::move(handler); }
 
 Status Manager::start() {
@@ -117,7 +119,8 @@ Status Manager::start() {
   kube::KubeWriter& writer = impl_->fence ? *impl_->fence : impl_->parts.writer;
   const auto& parts = impl_->parts;
   impl_->machine = std::make_unique<Machine>(
-      impl_->options, on, Machine::Parts{parts.reader, writer, parts.clock, parts.key_maker, parts.events});
+      impl_->options, on,
+      Machine::Parts{parts.reader, writer, parts.clock, parts.key_maker, parts.events, parts.acme});
   impl_->health =
       std::make_unique<Health>(Health::Sources{*impl_->machine, impl_->election ? &*impl_->election : nullptr,
                                                impl_->parts.clock, impl_->options.lease_duration});

@@ -16,6 +16,8 @@ class KeyMaker;
 
 namespace cw::controller {
 
+struct AcmeWorld;
+
 class Manager {
  public:
   // All of these outlive the manager.
@@ -24,9 +26,11 @@ class Manager {
   Manager& operator=(const Manager&) = delete;
   ~Manager();
 
-  // Both before start(). Leases are read and written through these; not called: as everything else. A renewal
+  // Before start(). Leases are read and written through these; not called: as everything else. A renewal
   // should wait for nothing else, and not long for an answer.
   void use_for_leases(const kube::KubeReader&, kube::KubeWriter&);
+  // Before start(): what ACME issuers are served with; not called: they are not.
+  void use_acme(const AcmeWorld&);
   // Called once, on a thread of the manager, when the lease is lost. By then no new write begins; the process
   // should exit with an error.
   void on_lost(std::function<void(const Error&)>);

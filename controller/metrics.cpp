@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/acme_metrics.h"
 #include "lib/api/names.h"
 #include "lib/base/metrics_page.h"
 #include "lib/base/process_metrics.h"
@@ -132,6 +133,26 @@ void syncs(MetricsPage& page, const std::vector<Machine::NamedCounts>& counts) {
   }
 }
 
+// One series for each state, as the field has it; "" is one that is not known yet.
+void challenge_states(MetricsPage& page, const watch::ObjectCache<api::Challenge>& challenges) {
+  constexpr std::array<std::string_view, 8> kStates{"ready",   "valid",      "errored", "expired",
+                                                    "invalid", "processing", "",        "pending"};
+  page.family("certmanager_certificate_challenge_status", Type::Gauge, "The state of a challenge.");
+  challenges.for_each([&](const api::Challenge& challenge) {
+    const auto& status = challenge.status;
+    for (const auto state : kStates) {
+      page.sample({{"domain", challenge.spec.dns_name},
+                   {"name", challenge.metadata.name},
+                   {"namespace", challenge.metadata.name_space},
+                   {"processing", status.processing ? "true" : "false"},
+                   {"reason", status.reason},
+                   {"status", state},
+                   {"type", challenge.spec.type}},
+                  std::int64_t{status.state == state});
+    }
+  });
+}
+
 // Ours; the field measures nothing like it.
 void issuance_times(MetricsPage& page, const certificates::IssuanceTimes& times) {
   page.family("certwright_certificate_issuance_duration_seconds", Type::Histogram,
@@ -159,6 +180,8 @@ std::string metrics_text(const Machine& machine, TimePoint now) {
   }
   syncs(page, machine.counts());
   issuance_times(page, machine.issuance_times());
+  challenge_states(page, machine.challenges());
+  if (const auto* requests = machine.acme_requests()) requests->write(page);
   append_process_metrics(page);
   return page.take();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/acme_options.h"
 #include "controller/runtime/shard.h"
 #include "lib/issuance/csr_template.h"
 #include "lib/pki/pem.h"
@@ -34,6 +35,8 @@ struct ControllerOptions {
 
   pki::PemLimits pem_limits = {};              // of all that is read or asked for
   issuance::CsrTemplateOptions requests = {};  // feature gates: what requests of Certificates contain
+
+  AcmeOptions acme = {};
 
   // Empty: not served.
   std::string metrics_listen_address = {};  // "0.0.0.0:9402"

@@ -72,13 +72,18 @@ struct WriteStatus {
   api::CertificateStatus status;
   bool operator==(const WriteStatus&) const = default;
 };
+// Lets the issuer's ACME server be asked when to renew.
+struct AskRenewalInfo {
+  bool operator==(const AskRenewalInfo&) const = default;
+};
 struct Announce {
   runtime::Event event;
   bool operator==(const Announce&) const = default;
 };
 
-using Action = std::variant<ConfirmCurrent, ConfirmTarget, CreateNextKey, DeleteNextKey, CreateRequest,
-                            DeleteRequest, WriteTarget, WriteTemporary, RewriteTarget, WriteStatus, Announce>;
+using Action =
+    std::variant<ConfirmCurrent, ConfirmTarget, CreateNextKey, DeleteNextKey, CreateRequest, DeleteRequest,
+                 WriteTarget, WriteTemporary, RewriteTarget, WriteStatus, AskRenewalInfo, Announce>;
 using Actions = std::vector<Action>;
 
 inline Announce announce(runtime::EventType type, std::string_view reason, std::string message) {

@@ -150,6 +150,11 @@ Status ActionExecutor::execute(const WriteStatus& action) {
   return answer.error().code == Code::NotFound ? outdated(answer.error()) : answer.error();
 }
 
+Status ActionExecutor::execute(const AskRenewalInfo& /*action*/) {
+  if (parts_.ask_about_renewal) parts_.ask_about_renewal(kube::key_of(certificate_.metadata));
+  return Done{};
+}
+
 Status ActionExecutor::execute(const Announce& action) {
   parts_.events.record(runtime::subject_of(api::kCertificates, certificate_.metadata), action.event);
   return Done{};

@@ -31,6 +31,7 @@ class ActionExecutor {
     pki::KeyMaker& key_maker;
     runtime::EventSink& events;
     Settings settings;
+    AskAboutRenewal ask_about_renewal = {};
   };
   // Both outlive the pass.
   ActionExecutor(const Parts& parts, const api::Certificate& certificate, TimePoint now)
@@ -46,6 +47,7 @@ class ActionExecutor {
   Status execute(const WriteTemporary&);
   Status execute(const RewriteTarget&);
   Status execute(const WriteStatus&);
+  Status execute(const AskRenewalInfo&);
   Status execute(const Announce&);
 
  private:

@@ -104,6 +104,7 @@ Result<View> Observer::observe(const CertificatePointer& certificate) {
   if (sources_.authority) {
     view.authority = TRY(sources_.authority(view.spec().issuer_ref, certificate->metadata.name_space));
   }
+  if (sources_.acme_renewal) view.acme = sources_.acme_renewal(*certificate);
   if (sources_.issuer_ready_since && view.status.last_failure_time) {
     view.issuer_ready_since =
         sources_.issuer_ready_since(view.spec().issuer_ref, certificate->metadata.name_space);

@@ -53,6 +53,7 @@ class Observer {
     Settings settings;
     FindAuthority authority = {};  // not set: no CA is known of any issuer
     FindReadySince issuer_ready_since = {};
+    FindAcmeRenewal acme_renewal = {};
   };
   // Adds its indexes to the caches: construct before they are filled.
   explicit Observer(Sources);

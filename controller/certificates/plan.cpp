@@ -41,6 +41,7 @@ class Pass {
   Pass(View view, TimePoint now) : view_(std::move(view)), now_(now), cause_(view_.setback) {}
 
   Plan run() {
+    ask_server();
     if (view_.settings.stages.trigger) start();
     if (is_issuing(view_)) {
       go_on();
@@ -58,6 +59,14 @@ class Pass {
   }
 
  private:
+  void ask_server() {
+    if (!view_.settings.stages.readiness) return;
+    learn_about_renewal(view_);
+    const auto question = renewal_question(view_, now_);
+    if (question.ask && !is_issuing(view_)) after_.push_back(AskRenewalInfo{});
+    look_again(question.look_again);
+  }
+
   void start() {
     auto decision = trigger(view_, now_);
     look_again(decision.look_again);
@@ -167,6 +176,7 @@ class Pass {
 
   void store(const OwnedRequest& request, const UsableKey& key, const pki::Certificate& certificate) {
     cause_.clear();
+    view_.status.acme.reset();  // it was about the predecessor
     view_.secret = facts_after_issue(view_, *request.object, key.spki, certificate);
     before_.push_back(WriteTarget{request.object, key.secret, *view_.secret, certificate});
     const auto renewal = renewal_of(view_).at;

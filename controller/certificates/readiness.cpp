@@ -34,7 +34,6 @@ void copy_dates(View& view) {
   status.not_before.reset();
   status.not_after.reset();
   status.renewal_time.reset();
-  if (view.secret && !view.secret->certificate_problem.empty()) status.acme.reset();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/certificates/acme_renewal.h"
 #include "controller/certificates/authority.h"
 #include "controller/certificates/reissues.h"
 #include "controller/certificates/settings.h"
@@ -93,6 +94,7 @@ struct View {
   bool promised_name_taken = false;
   Settings settings = {};
   std::optional<Authority> authority = {};           // that the issuer signs with now
+  std::optional<AcmeRenewal> acme = {};              // the issuer is an ACME server
   std::optional<TimePoint> issuer_ready_since = {};  // only looked for after a failure
   Reissues reissues = {};                            // of the last hour
   std::string setback = {};  // why the last pass could not be carried out; empty: it could

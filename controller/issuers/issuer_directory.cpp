@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "controller/issuers/solver_secrets.h"
 #include "lib/api/names.h"
 #include "lib/kube/field_error.h"
 
@@ -16,8 +17,16 @@ IssuerCache::IndexValues secret_values(std::string cluster_namespace) {
   return [cluster_namespace = std::move(cluster_namespace)](const api::Issuer& issuer) {
     std::vector<std::string> values;
     const auto& own = issuer.metadata.name_space;
-    if (issuer.spec.ca) {
-      values.push_back(index_value({own.empty() ? cluster_namespace : own, issuer.spec.ca->secret_name}));
+    const auto& name_space = own.empty() ? cluster_namespace : own;
+    const auto add = [&](const std::string& name) { values.push_back(index_value({name_space, name})); };
+    if (issuer.spec.ca) add(issuer.spec.ca->secret_name);
+    if (issuer.spec.acme) {
+      add(issuer.spec.acme->private_key_secret_ref.name);
+      const auto& binding = issuer.spec.acme->external_account_binding;
+      if (binding) add(binding->key_secret_ref.name);
+      for (const auto& solver : issuer.spec.acme->solvers) {
+        for (const auto& secret : solver_secrets(solver)) add(secret.name);
+      }
     }
     return values;
   };

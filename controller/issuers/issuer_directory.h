@@ -36,7 +36,7 @@ class IssuerDirectory {
   // Where the Secrets are that an issuer refers to.
   const std::string& resource_namespace(const api::Issuer&) const;
 
-  // Keys of the issuers that sign with this Secret.
+  // Keys of the issuers that refer to this Secret: what they sign with, their account, their solvers.
   std::vector<kube::ObjectKey> users_of_secret(const kube::ObjectKey& secret) const;
 
  private:

@@ -83,7 +83,9 @@ IssuerDecision decide(const IssuerView& view, TimePoint now) {
 void settle_ready(kube::List<kube::Condition>& conditions, const kube::Condition& ready, TimePoint now) {
   const auto* existing = kube::find_condition(conditions, ready.type);
   const bool is_ours = existing != nullptr && existing->message.starts_with(kVerified);
-  if (is_ours || ready.message.size() > kVerified.size()) {
+  const bool has_caveats =
+      ready.reason == api::kReasonKeyPairVerified && ready.message.size() > kVerified.size();
+  if (is_ours || has_caveats) {
     kube::set_condition(conditions, ready, now);
   } else {
     runtime::settle_condition(conditions, ready, now);

@@ -24,10 +24,12 @@ struct IssuerView {
 struct IssuerDecision {
   std::optional<kube::Condition> ready;  // nullopt: the field writes none for an issuer without a type
   std::optional<runtime::Event> event;
-  std::optional<Error> retry;                // try again even if nothing changes
-  std::optional<TimePoint> look_again = {};  // when time alone changes the answer
+  std::optional<Error> retry;                      // try again even if nothing changes
+  std::optional<TimePoint> look_again = {};        // when time alone changes the answer
+  std::optional<api::AcmeIssuerStatus> acme = {};  // of an ACME issuer: its account
 };
 
+// Of all types but ACME, for whose account there is acme_setup.h.
 IssuerDecision decide(const IssuerView&, TimePoint now);
 
 // Puts it among the conditions. That of another controller which says the same stays as it is, for a swap

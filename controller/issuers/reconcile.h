@@ -2,6 +2,7 @@
 // A key without a namespace is a ClusterIssuer. Thread-safe.
 #pragma once
 
+#include "controller/issuers/acme_setup.h"
 #include "controller/issuers/ca_key_pair.h"
 #include "controller/issuers/issuer_directory.h"
 #include "controller/issuers/readiness.h"
@@ -18,6 +19,7 @@ class IssuerReconciler {
   struct Parts {
     const IssuerDirectory& directory;
     CaKeyPairs& key_pairs;
+    AcmeSetup& acme;
     kube::KubeWriter& writer;
     runtime::EventSink& events;
     const Clock& clock;
@@ -28,7 +30,7 @@ class IssuerReconciler {
 
  private:
   IssuerView observe(const api::Issuer&);
-  Status apply(const IssuerView&, const IssuerDecision&);
+  Status apply(const api::Issuer&, const IssuerDecision&);
 
   Parts parts_;
 };

@@ -29,6 +29,8 @@ class DueTimes {
     times_.erase(found);
   }
 
+  bool contains(const kube::ObjectKey& key) const { return times_.contains(key); }
+
   // The keys whose time has come, taken out.
   std::vector<kube::ObjectKey> take_due(Time now) {
     std::vector<kube::ObjectKey> due;

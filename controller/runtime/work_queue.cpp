@@ -26,6 +26,15 @@ void WorkQueue::add_after(const kube::ObjectKey& key, milliseconds delay) {
   changed_.notify_one();
 }
 
+void WorkQueue::add_after_if_none(const kube::ObjectKey& key, milliseconds delay) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (schedule_.is_planned(key)) return;
+    schedule_.add_after(key, std::chrono::steady_clock::now() + delay);
+  }
+  changed_.notify_one();
+}
+
 void WorkQueue::set_date(const kube::ObjectKey& key, std::optional<TimePoint> due) {
   const std::scoped_lock lock(mutex_);
   if (due) {

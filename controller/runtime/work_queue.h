@@ -24,6 +24,8 @@ class WorkQueue {
 
   void add(const kube::ObjectKey&, Turn = Turn::Soon);
   void add_after(const kube::ObjectKey&, milliseconds delay);
+  // Unless there will be a pass anyway, sooner or later.
+  void add_after_if_none(const kube::ObjectKey&, milliseconds delay);
   // nullopt: no date any more.
   void set_date(const kube::ObjectKey&, std::optional<TimePoint>);
 

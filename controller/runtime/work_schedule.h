@@ -31,6 +31,11 @@ class WorkSchedule {
   void add_at(const kube::ObjectKey&, TimePoint due);
   void cancel_at(const kube::ObjectKey& key) { dates_.cancel(key); }
 
+  // There will be a pass anyway.
+  bool is_planned(const kube::ObjectKey& key) const {
+    return dirty_.contains(key) || delays_.contains(key) || dates_.contains(key);
+  }
+
   // Puts those into the queue whose time has come.
   void release(SteadyTime, TimePoint);
 

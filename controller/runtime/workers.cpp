@@ -41,9 +41,14 @@ Result<Outcome> Workers::run(const kube::ObjectKey& key) {
 }
 
 void Workers::settle(const kube::ObjectKey& key, const Result<Outcome>& ended) {
+  if (ended && ended->undisturbed) {
+    if (ended->again_after) queue_.add_after_if_none(key, *ended->again_after);
+    return;
+  }
   if (ended) {
     queue_.forget(key);
     queue_.set_date(key, ended->again_at);
+    if (ended->again_after) queue_.add_after(key, *ended->again_after);
     return;
   }
   const bool conflict = ended.error().code == Code::Conflict;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -21,6 +22,11 @@ namespace cw::controller::runtime {
 
 struct Outcome {
   std::optional<TimePoint> again_at = {};  // look again then, even if nothing changes
+  // Or after so long: for what a server is about to finish.
+  std::optional<std::chrono::milliseconds> again_after = {};
+  // It was too early for this pass: what was planned before it stays, and counts, as it was; again_after is
+  // for where nothing was.
+  bool undisturbed = false;
 };
 
 using Reconcile = std::function<Result<Outcome>(const kube::ObjectKey&)>;

@@ -25,7 +25,9 @@ class WriteThrough final : public kube::KubeWriter {
   void feed(Cache& cache) {
     listen(
         cache.resource(), [&cache](const kube::Json& object) { cache.take(object); },
-        [&cache](const kube::ObjectKey& key) { cache.forget(key); });
+        [&cache](const kube::ObjectKey& key) {
+          if (!is_held(cache, key)) cache.forget(key);
+        });
   }
 
   Result<kube::Json> create(const kube::Resource&, const kube::Json& object,
@@ -45,6 +47,15 @@ class WriteThrough final : public kube::KubeWriter {
     OnStored stored;
     OnRemoved removed;
   };
+  // What a finalizer holds is not gone yet: the watch tells that it is being deleted.
+  template <typename Cache>
+  static bool is_held(const Cache& cache, const kube::ObjectKey& key) {
+    const auto object = cache.objects().find(key);
+    if constexpr (requires { object->metadata.finalizers; }) {
+      return object && !object->metadata.finalizers.empty();
+    }
+    return false;
+  }
   Result<kube::Json> tell(const kube::Resource&, Result<kube::Json> answer, const kube::WriteOptions&) const;
 
   kube::KubeWriter& inner_;

@@ -47,11 +47,25 @@ inline constexpr std::string_view kIssueTemporaryAnnotation = "cert-manager.io/i
 inline constexpr std::string_view kCertificateRevisionAnnotation = "cert-manager.io/certificate-revision";
 inline constexpr std::string_view kPrivateKeySecretAnnotation = "cert-manager.io/private-key-secret-name";
 
+// Annotations of an Order (from the Certificate) that change the solver of its Challenges.
+inline constexpr std::string_view kOverrideIngressNameAnnotation =
+    "acme.cert-manager.io/http01-override-ingress-name";
+inline constexpr std::string_view kOverrideIngressClassAnnotation =
+    "acme.cert-manager.io/http01-override-ingress-class";
+inline constexpr std::string_view kOverrideIngressClassNameAnnotation =
+    "acme.cert-manager.io/http01-override-ingress-ingressclassname";
+inline constexpr std::string_view kParentNameAnnotation = "acme.cert-manager.io/http01-parentrefname";
+inline constexpr std::string_view kParentKindAnnotation = "acme.cert-manager.io/http01-parentrefkind";
+inline constexpr std::string_view kParentNamespaceAnnotation =
+    "acme.cert-manager.io/http01-parentrefnamespace";
+
 // Annotations of our own, which the field does not know.
 // On an Issuer, ClusterIssuer, Certificate or CertificateRequest; "true".
 inline constexpr std::string_view kAllowOutlivingCaAnnotation = "certwright.dev/allow-outliving-ca";
 // On an Issuer or ClusterIssuer: the time over which re-issues are spread ("2h"), or "true".
 inline constexpr std::string_view kCascadeAnnotation = "certwright.dev/cascade";
+// On a Certificate, of which it reaches the Order; on a Challenge that is answered so; "true".
+inline constexpr std::string_view kTlsAlpn01Annotation = "certwright.dev/tls-alpn-01";
 inline constexpr std::string_view kAnnotationTrue = "true";
 
 // Annotations that steer CA injection.
@@ -97,8 +111,19 @@ inline constexpr std::string_view kReasonSelfSignedReady = "IsReady";
 inline constexpr std::string_view kReasonKeyPairVerified = "KeyPairVerified";
 inline constexpr std::string_view kReasonGetKeyPairFailed = "ErrGetKeyPair";
 inline constexpr std::string_view kReasonInvalidKeyPair = "ErrInvalidKeyPair";
+inline constexpr std::string_view kReasonAcmeRegistered = "ACMEAccountRegistered";
+inline constexpr std::string_view kReasonRegisterAccountFailed = "ErrRegisterACMEAccount";
+inline constexpr std::string_view kReasonVerifyAccountFailed = "ErrVerifyACMEAccount";
+inline constexpr std::string_view kReasonUpdateAccountFailed = "ErrUpdateACMEAccount";
+inline constexpr std::string_view kReasonInvalidConfig = "InvalidConfig";
+inline constexpr std::string_view kReasonInvalidUrl = "InvalidURL";
+inline constexpr std::string_view kReasonInvalidSolver = "InvalidSolver";
 // Event when an issuer's set-up fails.
 inline constexpr std::string_view kReasonInitIssuerFailed = "ErrInitIssuer";
+
+// spec.type of a Challenge.
+inline constexpr std::string_view kTypeHttp01 = "HTTP-01";
+inline constexpr std::string_view kTypeDns01 = "DNS-01";
 
 // States of Orders, authorizations and Challenges (RFC 8555 §7.1.6, and "errored" of the field).
 inline constexpr std::string_view kStateValid = "valid";

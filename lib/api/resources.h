@@ -17,6 +17,10 @@ inline constexpr kube::Resource kChallenges{"acme.cert-manager.io", "v1", "chall
 inline constexpr kube::Resource kNamespaces{"", "v1", "namespaces", "Namespace", false};
 inline constexpr kube::Resource kSecrets{"", "v1", "secrets", "Secret"};
 inline constexpr kube::Resource kConfigMaps{"", "v1", "configmaps", "ConfigMap"};
+inline constexpr kube::Resource kPods{"", "v1", "pods", "Pod"};
+inline constexpr kube::Resource kServices{"", "v1", "services", "Service"};
+inline constexpr kube::Resource kIngresses{"networking.k8s.io", "v1", "ingresses", "Ingress"};
+inline constexpr kube::Resource kHttpRoutes{"gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute"};
 inline constexpr kube::Resource kEvents{"", "v1", "events", "Event"};
 inline constexpr kube::Resource kLeases{"coordination.k8s.io", "v1", "leases", "Lease"};
 inline constexpr kube::Resource kSubjectAccessReviews{"authorization.k8s.io", "v1", "subjectaccessreviews",

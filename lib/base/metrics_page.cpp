@@ -6,7 +6,7 @@
 namespace cw {
 namespace {
 
-constexpr std::array<std::string_view, 3> kTypes{"counter", "gauge", "histogram"};
+constexpr std::array<std::string_view, 4> kTypes{"counter", "gauge", "histogram", "summary"};
 
 void append_escaped(std::string& text, std::string_view label) {
   for (const char c : label) {
@@ -73,6 +73,20 @@ void MetricsPage::histogram(const Labels& labels, std::span<const std::string_vi
   text_.append(metric_number(sum)).append("\n");
   name_and_labels("_count", labels);
   text_.append(std::to_string(total)).append("\n");
+}
+
+void MetricsPage::summary(const Labels& labels, std::span<const std::string_view> quantiles,
+                          std::span<const double> values, double sum, std::uint64_t count) {
+  Labels with_quantile = labels;
+  with_quantile.emplace_back("quantile", "");
+  for (std::size_t i = 0; i < quantiles.size(); ++i) {
+    with_quantile.back().second = quantiles[i];
+    sample(with_quantile, values[i]);
+  }
+  name_and_labels("_sum", labels);
+  text_.append(metric_number(sum)).append("\n");
+  name_and_labels("_count", labels);
+  text_.append(std::to_string(count)).append("\n");
 }
 
 }  // namespace cw

@@ -15,7 +15,7 @@ class MetricsPage {
  public:
   using Label = std::pair<std::string_view, std::string_view>;
   using Labels = std::vector<Label>;
-  enum class Type : std::uint8_t { Counter, Gauge, Histogram };
+  enum class Type : std::uint8_t { Counter, Gauge, Histogram, Summary };
 
   // `name` must live until the next family.
   void family(std::string_view name, Type, std::string_view help);
@@ -25,6 +25,10 @@ class MetricsPage {
   // one).
   void histogram(const Labels&, std::span<const std::string_view> bounds,
                  std::span<const std::uint64_t> buckets, double sum);
+
+  // `values` are those of the `quantiles` ("0.5"), as many.
+  void summary(const Labels&, std::span<const std::string_view> quantiles, std::span<const double> values,
+               double sum, std::uint64_t count);
 
   std::string take() { return std::move(text_); }
 

@@ -13,7 +13,7 @@ constexpr std::string_view kDisabled = "Disabled";
 constexpr std::string_view kRenewBefore = "RenewBefore";
 
 // Of the certificate's real lifetime: the issuer may have given less than was asked for.
-Duration before_expiry(Duration lifetime, const api::CertificateSpec& spec) {
+Duration before_expiry(Duration lifetime, const api::CertificateSpec& spec, Unsaid unsaid) {
   if (spec.renew_before && *spec.renew_before > Duration(0) && *spec.renew_before < lifetime) {
     return *spec.renew_before;
   }
@@ -21,7 +21,8 @@ Duration before_expiry(Duration lifetime, const api::CertificateSpec& spec) {
   if (percentage > 0 && percentage < 100) {
     return Duration(static_cast<Duration::rep>(static_cast<double>(lifetime.count()) * percentage / 100));
   }
-  return lifetime / 3;
+  const bool is_short = lifetime < std::chrono::hours(10 * 24);
+  return unsaid == Unsaid::ByLifetime && is_short ? lifetime / 2 : lifetime / 3;
 }
 
 Result<CronSchedule> schedule_of(const api::CertificateRenewalWindow& window) {
@@ -73,9 +74,14 @@ RenewalTime apply_windows(TimePoint t, TimePoint not_before, TimePoint not_after
 
 }  // namespace
 
-RenewalTime renewal_time(TimePoint not_before, TimePoint not_after, const api::CertificateSpec& spec) {
-  const Duration before = before_expiry(not_after - not_before, spec);
-  const TimePoint t = std::chrono::floor<seconds>(not_after - before);
+RenewalTime renewal_time(TimePoint not_before, TimePoint not_after, const api::CertificateSpec& spec,
+                         Unsaid unsaid) {
+  const Duration before = before_expiry(not_after - not_before, spec, unsaid);
+  return fit_into_windows(std::chrono::floor<seconds>(not_after - before), not_before, not_after, spec);
+}
+
+RenewalTime fit_into_windows(TimePoint t, TimePoint not_before, TimePoint not_after,
+                             const api::CertificateSpec& spec) {
   if (!spec.renewal) return {t};
   if (spec.renewal->policy == kDisabled) return {};
   if (spec.renewal->policy != kRenewBefore) {

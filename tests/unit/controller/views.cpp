@@ -35,6 +35,7 @@ struct Name {
   std::string operator()(const certs::WriteTemporary&) const { return "WriteTemporary"; }
   std::string operator()(const certs::RewriteTarget&) const { return "RewriteTarget"; }
   std::string operator()(const certs::WriteStatus&) const { return "WriteStatus"; }
+  std::string operator()(const certs::AskRenewalInfo&) const { return "AskRenewalInfo"; }
   std::string operator()(const certs::Announce& action) const { return "Event:" + action.event.reason; }
 };
 

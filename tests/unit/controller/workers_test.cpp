@@ -50,3 +50,31 @@ TEST_CASE("workers: a success comes back at the date it names, and only then", "
   bench.clock.advance(std::chrono::seconds(10));
   CHECK(bench.queue.try_take() == kA);
 }
+
+TEST_CASE("workers: a pass that was too early leaves the plan as it was, and makes one where there is none",
+          "[runtime]") {
+  Bench bench;
+  Outcome next{.again_at = TimePoint{std::chrono::seconds(10)}};
+  Workers workers("test", bench.queue, [&](const kube::ObjectKey&) -> Result<Outcome> { return next; });
+  const bool planned = GENERATE(true, false);
+  if (!planned) next.again_at.reset();
+  bench.queue.add(kA);
+  workers.process(*bench.queue.try_take());
+  next = {.again_after = std::chrono::hours(1), .undisturbed = true};
+  bench.queue.add(kA);
+  workers.process(*bench.queue.try_take());
+  CHECK(bench.queue.try_take().has_value() == !planned);  // delays are not waited for here, dates are
+  if (!planned) return;
+  bench.clock.advance(std::chrono::seconds(10));
+  CHECK(bench.queue.try_take() == kA);
+}
+
+TEST_CASE("workers: a success comes back after the time it names", "[runtime]") {
+  Bench bench;
+  Workers workers("test", bench.queue, [&](const kube::ObjectKey&) -> Result<Outcome> {
+    return Outcome{.again_after = std::chrono::milliseconds(200)};
+  });
+  bench.queue.add(kA);
+  workers.process(*bench.queue.try_take());
+  CHECK(bench.queue.try_take() == kA);
+}

@@ -1,0 +1,42 @@
+// AcmeOptions: what flags decide about ACME (reference/controllers.md 9.1). Data.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cw::controller {
+
+// Of the pods that answer HTTP-01 challenges.
+struct SolverPodOptions {
+  std::string image = {};
+  std::string request_cpu = "10m";
+  std::string request_memory = "64Mi";
+  std::string limit_cpu = "100m";
+  std::string limit_memory = "64Mi";
+  bool run_as_non_root = true;
+  std::vector<std::pair<std::string, std::string>> extra_labels = {};
+  std::string runtime_class = {};
+};
+
+struct AcmeOptions {
+  bool renewal_information = true;  // gate ACMEUseARI
+  std::size_t max_concurrent_challenges = 60;
+  std::chrono::seconds check_retry_period{10};  // the longest time between two looks at a challenge
+  bool issuer_ambient_credentials = false;
+  bool cluster_issuer_ambient_credentials = true;
+
+  std::vector<std::string> recursive_nameservers = {};  // host:port or https URL; empty: the system's
+  bool recursive_nameservers_only = false;
+  int authoritative_port = 53;  // of the name servers that a zone names; another one is for tests
+
+  SolverPodOptions solver_pod = {};
+  bool gateway_api = false;
+  bool exact_path_type = true;                       // gate ACMEHTTP01IngressPathTypeExact
+  std::vector<std::string> http01_nameservers = {};  // host:port; empty: as the system resolves names
+  int http01_check_port = 80;                        // where the CA will look
+};
+
+}  // namespace cw::controller
