@@ -2,6 +2,9 @@
 // `exit_code`: 0 well, 1 refused or failed, 2 wrong use.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
 namespace cw::cli {
@@ -9,7 +12,12 @@ namespace cw::cli {
 void add_webhook_command(CLI::App& app, int& exit_code);
 void add_controller_command(CLI::App& app, int& exit_code);
 void add_standalone_command(CLI::App& app, int& exit_code);
+void add_acmesolver_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
 void add_version_command(CLI::App& app, int& exit_code);
+
+// A solver Pod has the arguments that the field's image of its own takes, without a subcommand; they mean
+// acmesolver. Last first, as go_arguments gives them.
+std::vector<std::string> with_subcommand(std::vector<std::string> arguments);
 
 }  // namespace cw::cli

@@ -10,6 +10,7 @@
 #include "cli/feature_gates.h"
 #include "cli/flags.h"
 #include "cli/signals.h"
+#include "controller/acme_world.h"
 #include "controller/manager.h"
 #include "lib/base/log.h"
 #include "lib/base/pause.h"
@@ -81,7 +82,10 @@ Status run_until_stopped(const ControllerSettings& settings, Signals& signals) {
   const SystemClock clock;
   pki::SystemKeyMaker keys;
   Status end = Done{};
-  controller::Manager manager(controller_options(settings), *cluster, *cluster, clock, keys);
+  const controller::ControllerOptions options = controller_options(settings);
+  controller::SystemAcmeWorld acme(options.acme, clock);
+  controller::Manager manager(options, *cluster, *cluster, clock, keys);
+  manager.use_acme(acme.world());
   manager.use_for_leases(*leases, *leases);
   manager.on_lost([&](const Error& why) {
     end = why;

@@ -110,6 +110,19 @@ FieldErrors reissues(const Settings& s, const FieldPath& at) {
   return {kube::invalid(at.child("maxReissuesPerHour"), shown(s.max_reissues), "must be from 0 to 100")};
 }
 
+FieldErrors challenges(const Settings& s, const FieldPath& at) {
+  constexpr std::int64_t kMost = 10'000;
+  if (s.max_challenges >= 1 && s.max_challenges <= kMost) return {};
+  return {
+      kube::invalid(at.child("maxConcurrentChallenges"), shown(s.max_challenges), "must be from 1 to 10000")};
+}
+
+FieldErrors check_port(std::int64_t port, const FieldPath& at) {
+  constexpr std::int64_t kMost = 65535;
+  if (port >= 1 && port <= kMost) return {};
+  return {kube::invalid(at, shown(port), "must be from 1 to 65535")};
+}
+
 // Better no metrics than metrics in the clear where TLS was asked for.
 FieldErrors metrics_tls(const Settings& s, const FieldPath& at) {
   if (!s.common.metrics_tls.configured()) return {};
@@ -136,6 +149,25 @@ constexpr Rule<Settings> kIssuance[] = {
     {"config.backoff.order", "CFG-29", back_off_order},
     {"config.workers.range", "ours", workers},
     {"config.maxReissuesPerHour.range", "ours", reissues},
+    {"config.maxConcurrentChallenges.range", "ours", challenges},
+    {"config.acmeHTTP01.checkPort.range", "ours",
+     [](const Settings& s, const FieldPath& at) {
+       return check_port(s.http01_check_port, at.child("acmeHTTP01Config.checkPort"));
+     }},
+    {"config.acmeDNS01.authoritativePort.range", "ours",
+     [](const Settings& s, const FieldPath& at) {
+       return check_port(s.authoritative_port, at.child("acmeDNS01Config.authoritativePort"));
+     }},
+    {"config.acmeHTTP01.solverNameservers.syntax", "CFG-24",
+     [](const Settings& s, const FieldPath& at) {
+       return refuse_bad(s.solver_nameservers, at.child("acmeHTTP01Config.solverNameservers"),
+                         "must be host:port", is_host_port);
+     }},
+    {"config.acmeDNS01.recursiveNameservers.syntax", "CFG-25",
+     [](const Settings& s, const FieldPath& at) {
+       return refuse_bad(s.recursive_nameservers, at.child("acmeDNS01Config.recursiveNameservers"),
+                         "must be host:port or an https URL", is_nameserver);
+     }},
 };
 
 constexpr Rule<Settings> kController[] = {
@@ -153,16 +185,6 @@ constexpr Rule<Settings> kController[] = {
        return at_least_minus_one(at.child("kubernetesAPIQPS"), s.qps);
      }},
     {"config.kubernetesAPIBurst.qps", "CFG-23", burst_of_qps},
-    {"config.acmeHTTP01.solverNameservers.syntax", "CFG-24",
-     [](const Settings& s, const FieldPath& at) {
-       return refuse_bad(s.solver_nameservers, at.child("acmeHTTP01Config.solverNameservers"),
-                         "must be host:port", is_host_port);
-     }},
-    {"config.acmeDNS01.recursiveNameservers.syntax", "CFG-25",
-     [](const Settings& s, const FieldPath& at) {
-       return refuse_bad(s.recursive_nameservers, at.child("acmeDNS01Config.recursiveNameservers"),
-                         "must be host:port or an https URL", is_nameserver);
-     }},
     {"config.metricsTLSConfig.unserved", "ours: docs/differences.md", metrics_tls},
 };
 

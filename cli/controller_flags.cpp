@@ -41,19 +41,30 @@ void add_solver_flags(ComponentFlags& flags, ControllerSettings& settings) {
   flags.quantity({at + "solverResourceLimitsMemory", flag + "resource-limits-memory"},
                  settings.solver_limit_memory);
   flags.toggle({at + "solverRunAsNonRoot", flag + "run-as-non-root"}, settings.solver_run_as_non_root);
-  flags.list({at + "solverNameservers", flag + "nameservers"}, settings.solver_nameservers);
   flags.labels({at + "solverExtraLabels", flag + "extra-labels"}, settings.solver_labels);
   flags.text({at + "solverRuntimeClassName", flag + "runtime-class-name"}, settings.solver_runtime_class);
 }
 
-void add_acme_flags(ComponentFlags& flags, ControllerSettings& settings) {
-  add_solver_flags(flags, settings);
+void add_challenge_flags(ComponentFlags& flags, ControllerSettings& settings) {
   const std::string at = "acmeDNS01Config.";
-  flags.list({at + "recursiveNameservers", "--dns01-recursive-nameservers"}, settings.recursive_nameservers);
-  flags.toggle({at + "recursiveNameserversOnly", "--dns01-recursive-nameservers-only"},
+  flags.list({at + "recursiveNameservers", "--dns01-recursive-nameservers",
+              "host:port or https URL: whom to ask for zones and records; empty: the system's"},
+             settings.recursive_nameservers);
+  flags.toggle({at + "recursiveNameserversOnly", "--dns01-recursive-nameservers-only",
+                "Do not ask the zone's own name servers"},
                settings.recursive_nameservers_only);
-  flags.duration({at + "checkRetryPeriod", "--dns01-check-retry-period"}, settings.check_retry_period);
-  flags.whole({"maxConcurrentChallenges", "--max-concurrent-challenges"}, settings.max_challenges);
+  flags.duration({at + "checkRetryPeriod", "--dns01-check-retry-period",
+                  "The longest time between two looks at a challenge's answer"},
+                 settings.check_retry_period);
+  flags.whole({at + "authoritativePort", "--dns01-authoritative-port", "Port of the zones' own name servers"},
+              settings.authoritative_port);
+  flags.list({"acmeHTTP01Config.solverNameservers", "--acme-http01-solver-nameservers",
+              "host:port: who resolves names for a look at an answer; empty: the system's"},
+             settings.solver_nameservers);
+  flags.whole({"acmeHTTP01Config.checkPort", "--acme-http01-check-port", "Port at which the CA will look"},
+              settings.http01_check_port);
+  flags.whole({"maxConcurrentChallenges", "--max-concurrent-challenges", "Challenges under way at once"},
+              settings.max_challenges);
   flags.toggle({"issuerAmbientCredentials", "--issuer-ambient-credentials"},
                settings.issuer_ambient_credentials);
   flags.toggle({"clusterIssuerAmbientCredentials", "--cluster-issuer-ambient-credentials"},
@@ -96,6 +107,7 @@ void add_issuance_flags(ComponentFlags& flags, ControllerSettings& settings) {
   flags.whole({"maxReissuesPerHour", "--max-reissues-per-hour",
                "After so many, a Certificate with the same spec waits for the hour to pass; 0: no limit"},
               settings.max_reissues);
+  add_challenge_flags(flags, settings);
 }
 
 ComponentFlags add_controller_flags(CLI::App& command, ControllerSettings& settings) {
@@ -116,7 +128,7 @@ ComponentFlags add_controller_flags(CLI::App& command, ControllerSettings& setti
   flags.text({"healthzListenAddress", "--internal-healthz-listen-address"},
              settings.options.healthz_listen_address);
   add_ingress_flags(flags, settings);
-  add_acme_flags(flags, settings);
+  add_solver_flags(flags, settings);
   add_gateway_flags(flags, settings);
   add_pem_flags(flags, settings.pem);
   add_logging_flags(flags, settings.common.logging);

@@ -30,13 +30,14 @@ constexpr FeatureGate kGates[] = {
     {Controller, "LiteralCertificateSubject", true, Beta, "spec.literalSubject reaches the request"},
     {Controller, "NameConstraints", true, Beta, "spec.nameConstraints reach the request"},
     {Controller, "OtherNames", true, Beta, "spec.otherNames reach the request"},
-    {Controller, "ACMEHTTP01IngressPathTypeExact", true, Beta},
+    {Controller, "ACMEHTTP01IngressPathTypeExact", true, Beta,
+     "the path of a solver's Ingress has type Exact"},
     {Controller, "ExperimentalCertificateSigningRequestControllers", false, Alpha},
     {Controller, "ListenerSets", false, Alpha},
     {Controller, "ServerSideApply", false, Alpha},
     {Controller, "UseCertificateRequestBasicConstraints", false, Alpha,
      "requests say isCA in an extension too"},
-    {Controller, "ACMEUseARI", false, Alpha},
+    {Controller, "ACMEUseARI", true, Alpha, "ACME servers are asked when to renew"},
     {Controller, "ValidateCAA", false, Alpha},
 };
 
@@ -123,6 +124,8 @@ void apply_gates(const GateChoice& gates, controller::ControllerOptions& options
                       .other_names = gates.is_on("OtherNames"),
                       .name_constraints = gates.is_on("NameConstraints"),
                       .basic_constraints = gates.is_on("UseCertificateRequestBasicConstraints")};
+  options.acme.renewal_information = gates.is_on("ACMEUseARI");
+  options.acme.exact_path_type = gates.is_on("ACMEHTTP01IngressPathTypeExact");
 }
 
 }  // namespace cw::cli

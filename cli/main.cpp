@@ -17,10 +17,11 @@ int run(int argc, char** argv) {
   cw::cli::add_webhook_command(app, exit_code);
   cw::cli::add_controller_command(app, exit_code);
   cw::cli::add_standalone_command(app, exit_code);
+  cw::cli::add_acmesolver_command(app, exit_code);
   cw::cli::add_check_command(app, exit_code);
   cw::cli::add_version_command(app, exit_code);
   try {
-    app.parse(cw::cli::go_arguments(argc, argv));
+    app.parse(cw::cli::with_subcommand(cw::cli::go_arguments(argc, argv)));
   } catch (const CLI::ConfigError& error) {
     (void)std::fprintf(stderr, "%s\n", error.what());
     return 1;

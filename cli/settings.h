@@ -105,6 +105,8 @@ struct ControllerSettings {
   bool recursive_nameservers_only = false;
   std::chrono::seconds check_retry_period{10};
   std::int64_t max_challenges = 60;
+  std::int64_t http01_check_port = 80;
+  std::int64_t authoritative_port = 53;
   bool issuer_ambient_credentials = false;
   bool cluster_issuer_ambient_credentials = true;
 

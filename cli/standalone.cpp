@@ -59,12 +59,16 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   TRY(server->start());
 
   const auto controller_client = server->local_client(kControllerUser);
+  StandaloneAcme acme(options.controller.acme, options.answerers, clock, keys);
+  TRY(acme.start());
   controller::Manager manager(options.controller, *controller_client, *controller_client, clock, keys);
+  manager.use_acme(acme.world());
   TRY(manager.start());
   on_ready(server->url());
   facts.start();
   wait_until_stopped(stop);
   manager.stop();
+  acme.stop();
   facts.stop();
   server->stop();
   return Done{};

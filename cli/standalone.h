@@ -7,6 +7,7 @@
 #include <string>
 
 #include "apiserver/api_server.h"
+#include "cli/standalone_acme.h"
 #include "controller/options.h"
 #include "lib/base/result.h"
 #include "webhook/advice/enforcement.h"
@@ -17,6 +18,7 @@ namespace cw::cli {
 struct StandaloneOptions {
   apiserver::ApiServerOptions server;
   controller::ControllerOptions controller;
+  AnswererOptions answerers;
   webhook::RuleOptions rules;
   webhook::Enforcement enforcement;  // advice that refuses
 };

@@ -68,6 +68,19 @@ void add_standalone_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 65535));
   command.add_option("--kubeconfig-out", settings->options.server.kubeconfig_out,
                      "Where the admin's kubeconfig is written");
+  command
+      .add_option("--http01-port", settings->options.answerers.http01_port,
+                  "Port where HTTP-01 challenges are answered, port 80 of the names leads to it; 0: none")
+      ->check(CLI::Range(0, 65535));
+  command
+      .add_option(
+          "--tls-alpn01-port", settings->options.answerers.tls_alpn01_port,
+          "Port where TLS-ALPN-01 challenges are answered, port 443 of the names leads to it; 0: none")
+      ->check(CLI::Range(0, 65535));
+  command
+      .add_option("--tls-alpn01-check-port", settings->options.answerers.tls_alpn01_check_port,
+                  "Port at which the CA will ask by TLS-ALPN-01")
+      ->check(CLI::Range(1, 65535));
   add_component_flags(command, *settings);
   command.callback([settings, &exit_code] { exit_code = run(*settings); });
 }
