@@ -108,16 +108,20 @@ def create_all(cluster, path, make, count):
         pass
 
 
-def issue(cluster, prefix, count, bound):
-    """Creates that many Certificates of the issuer `ca` in namespace load; seconds from the first create until the last
-    one is Ready."""
+def two_names(name):
+    """A Certificate of the issuer `ca`."""
+    return certificate(name, NS, dnsNames=[f"{name}.example.com", f"www.{name}.example.com"])
+
+
+def issue(cluster, prefix, count, bound, of=two_names):
+    """Creates that many Certificates in namespace load, of(name) each; seconds from the first create until the last one
+    is Ready."""
     path = collection("certificates", NS)
     version = cluster.http("GET", f"{path}?limit=1").json()["metadata"]["resourceVersion"]
     waiting = {f"{prefix}-{number}" for number in range(count)}
 
     def make(number):
-        name = f"{prefix}-{number}"
-        return certificate(name, NS, dnsNames=[f"{name}.example.com", f"www.{name}.example.com"])
+        return of(f"{prefix}-{number}")
     start = time.monotonic()
     with Creators(cluster, path, make, count):
         while waiting:

@@ -32,7 +32,7 @@ def scenario(claims, binary, samples):
 
 def _samples(claims, binary, samples):
     with claims.claim("it accepts every sample, file by file and as a folder's files together"):
-        done = run(binary, *sorted(samples.glob("*.yaml")))
+        done = run(binary, *sorted(samples.glob("*.yaml")), *sorted(samples.glob("acme/*.yaml")))
         expect_equal((done.returncode, done.stderr), (0, ""))
         expect_equal(run(binary, samples / "mesh-gateway.yaml").returncode, 0)
     for path in sorted((samples / "refused").glob("*.yaml")):

@@ -20,7 +20,8 @@ METADATA = {"Accept": "application/json;as=PartialObjectMetadataList;g=meta.k8s.
 
 GROUPS = {"certificates": "cert-manager.io/v1", "certificaterequests": "cert-manager.io/v1",
           "issuers": "cert-manager.io/v1", "clusterissuers": "cert-manager.io/v1",
-          "orders": "acme.cert-manager.io/v1", "challenges": "acme.cert-manager.io/v1"}
+          "orders": "acme.cert-manager.io/v1", "challenges": "acme.cert-manager.io/v1",
+          "ingresses": "networking.k8s.io/v1", "httproutes": "gateway.networking.k8s.io/v1"}
 
 
 def collection(plural, namespace=None):

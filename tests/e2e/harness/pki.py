@@ -32,6 +32,14 @@ class Pki:
                       "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", out)
         return Authority(out.read_bytes(), key.read_bytes())
 
+    def serving(self, authority, *names):
+        """A server's certificate for those names, as "DNS:localhost" or "IP:127.0.0.1", of that CA, with its key."""
+        request, key = self.request("server", f"subjectAltName={','.join(names)}")
+        out = self._path()
+        self._openssl("x509", "-req", "-in", self._file(request), "-CA", self._file(authority.certificate), "-CAkey",
+                      self._file(authority.key), "-copy_extensions", "copy", "-days", "30", "-out", out)
+        return Authority(out.read_bytes(), key)
+
     def request(self, common_name, *extensions):
         """(PEM of a signing request, PEM of its key). Extensions as openssl's -addext takes them."""
         key, out = self._path(), self._path()
