@@ -15,7 +15,8 @@ cli::GateChoice choose(Component component, const std::vector<std::string>& give
 
 }  // namespace
 
-TEST_CASE("feature gates: each component has its own, with the field's defaults but for one", "[cli][gates]") {
+TEST_CASE("feature gates: each component has its own, with the field's defaults but for one",
+          "[cli][gates]") {
   const auto count = [](Component component) {
     return std::ranges::count_if(cli::feature_gates(),
                                  [&](const cli::FeatureGate& gate) { return gate.component == component; });
