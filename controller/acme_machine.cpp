@@ -134,6 +134,7 @@ struct AcmeMachine::Impl {
                 .writer = parts.writer,
                 .events = parts.events,
                 .clock = parts.clock,
+                .pace = world.pace.value_or(acme::OrderReconciler::Parts::kPace),
                 .tls_alpn01 = tls_alpn01_of(world)}),
         challenges({.challenges = parts.caches.challenges.objects(),
                     .directory = parts.directory,
@@ -150,6 +151,7 @@ struct AcmeMachine::Impl {
                                 .issuer_ambient_credentials = options.acme.issuer_ambient_credentials,
                                 .cluster_issuer_ambient_credentials =
                                     options.acme.cluster_issuer_ambient_credentials},
+                    .pace = world.pace.value_or(acme::Pace{}),
                     .enqueue = [this](const kube::ObjectKey& key) { challenge_queue.add(key); }}),
         order_workers("orders", order_queue,
                       [this](const kube::ObjectKey& key) { return orders.reconcile(key); }),
@@ -160,6 +162,7 @@ struct AcmeMachine::Impl {
         wake_request(parts.wake_request),
         wake_certificate(parts.wake_certificate) {
     follow(parts.caches);
+    clients.on_doubt(parts.wake_issuer);
     clients.on_new([this](const kube::ObjectKey& issuer) { wake_for_issuer(issuer); });
   }
 
@@ -246,8 +249,8 @@ certificates::AskAboutRenewal AcmeMachine::renewal_asker() {
 
 void AcmeMachine::issuer_changed(const kube::ObjectKey& issuer) { impl_->wake_for_issuer(issuer); }
 
-void AcmeMachine::certificate_gone(const kube::ObjectKey& certificate) {
-  impl_->renewals.forget(certificate);
+certificates::ForgetRenewalNews AcmeMachine::renewal_forgetter() {
+  return [&renewals = impl_->renewals](const kube::ObjectKey& certificate) { renewals.forget(certificate); };
 }
 
 void AcmeMachine::start(unsigned threads) {

@@ -39,6 +39,7 @@ class AcmeMachine {
     // Who looks again when something here has changed.
     std::function<void(const kube::ObjectKey&)> wake_request;
     std::function<void(const kube::ObjectKey&)> wake_certificate;
+    std::function<void(const kube::ObjectKey&)> wake_issuer;
   };
   // Adds its indexes to the caches: construct before they are filled. `on`: names of controllers.
   AcmeMachine(const ControllerOptions&, const std::set<std::string>& on, const Parts&);
@@ -51,10 +52,10 @@ class AcmeMachine {
   requests::Signer& signer();
   certificates::FindAcmeRenewal renewal_finder();
   certificates::AskAboutRenewal renewal_asker();
+  certificates::ForgetRenewalNews renewal_forgetter();
 
   // Orders and Challenges that may go on now that this issuer is another.
   void issuer_changed(const kube::ObjectKey&);
-  void certificate_gone(const kube::ObjectKey&);
 
   void start(unsigned threads);
   void stop();

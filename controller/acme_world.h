@@ -4,7 +4,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
+#include "controller/acme/pace.h"
 #include "controller/acme/solver.h"
 #include "controller/acme_metrics.h"
 #include "controller/acme_options.h"
@@ -26,6 +28,8 @@ struct AcmeWorld {
   acme::ChallengeSolver* tls_alpn01 = nullptr;  // null: nothing is answered so
   // Even where nobody has asked for it by an annotation.
   bool prefer_tls_alpn01 = false;
+  std::optional<acme::Pace> pace =
+      {};  // of looks at what servers do; nullopt: as Orders and Challenges like it
   const AcmeRequestMetrics* requests = nullptr;  // null: not counted
 };
 

@@ -58,7 +58,8 @@ struct Machine::Impl {
               .caches = caches,
               .world = parts.acme,
               .wake_request = [this](const kube::ObjectKey& key) { request_queue.add(key); },
-              .wake_certificate = [this](const kube::ObjectKey& key) { certificate_queue.add(key); }}),
+              .wake_certificate = [this](const kube::ObjectKey& key) { certificate_queue.add(key); },
+              .wake_issuer = [this](const kube::ObjectKey& key) { enqueue_issuer(key); }}),
         ca_key_pairs(caches.secrets.objects(), parts.reader, options.pem_limits),
         issuer_reconciler({.directory = directory,
                            .key_pairs = ca_key_pairs,
@@ -96,7 +97,8 @@ struct Machine::Impl {
                                 .key_maker = parts.key_maker,
                                 .events = parts.events,
                                 .settings = certificate_settings(options, on),
-                                .ask_about_renewal = acme.renewal_asker()},
+                                .ask_about_renewal = acme.renewal_asker(),
+                                .forget_renewal_news = acme.renewal_forgetter()},
                                parts.clock),
         issuer_workers("issuers", issuer_queue,
                        [this](const kube::ObjectKey& key) { return issuer_reconciler.reconcile(key); }),
@@ -119,7 +121,7 @@ struct Machine::Impl {
   void follow_certificates() {
     caches.certificates.objects().on_change(
         [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
-          if (!after) acme.certificate_gone(key);
+          if (!after) acme.renewal_forgetter()(key);
           certificate_queue.add(key, before ? runtime::Turn::Soon : runtime::Turn::Later);
         });
   }

@@ -187,6 +187,7 @@ OrderPass::Ended OrderPass::operator()(const FetchCertificate& step) {
 }
 
 OrderPass::Ended OrderPass::failed(const wire::Failure& failure, std::string_view prefix) {
+  if (failure.is("accountDoesNotExist") && parts_.account_lost && parts_.account_lost()) return Outcome{};
   if (failure.is_final()) {
     return (*this)(Fail{std::string(api::kStateErrored), std::string(prefix) + failure.message});
   }

@@ -29,6 +29,8 @@ class OrderPass {
     Pace pace;
     TimePoint now;
     TlsAlpn01 tls_alpn01;
+    // The server does not know the account. True: the issuer will see to it, and the Order is looked at then.
+    std::function<bool()> account_lost;
   };
   // All of it outlives the pass.
   OrderPass(const Parts&, const api::Order&, const api::AcmeIssuer&, std::vector<ChallengePointer>,

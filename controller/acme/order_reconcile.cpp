@@ -57,12 +57,14 @@ Result<runtime::Outcome> OrderReconciler::reconcile(const kube::ObjectKey& key) 
   }
   const auto served =
       TRY(find_client(parts_.directory, parts_.clients, order->spec.issuer_ref, key.name_space));
-  const OrderPass::Parts parts{.writer = parts_.writer,
-                               .events = parts_.events,
-                               .memory = memory_,
-                               .pace = parts_.pace,
-                               .now = parts_.clock.now(),
-                               .tls_alpn01 = parts_.tls_alpn01};
+  const OrderPass::Parts parts{
+      .writer = parts_.writer,
+      .events = parts_.events,
+      .memory = memory_,
+      .pace = parts_.pace,
+      .now = parts_.clock.now(),
+      .tls_alpn01 = parts_.tls_alpn01,
+      .account_lost = [this, uid = served.issuer->metadata.uid] { return parts_.clients.doubt(uid); }};
   return OrderPass(parts, *order, *served.issuer->spec.acme, std::move(challenges), *served.client).run();
 }
 

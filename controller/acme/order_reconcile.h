@@ -25,11 +25,12 @@ class OrderReconciler {
     OrderCache& orders;
     ChallengeCache& challenges;
     const issuers::IssuerDirectory& directory;
-    const issuers::AcmeClients& clients;
+    issuers::AcmeClients& clients;
     kube::KubeWriter& writer;
     runtime::EventSink& events;
     const Clock& clock;
-    Pace pace = {.first = milliseconds(100), .last = milliseconds(5000)};
+    static constexpr Pace kPace{.first = milliseconds(100), .last = milliseconds(5000)};
+    Pace pace = kPace;
     TlsAlpn01 tls_alpn01 = TlsAlpn01::Never;
   };
   // Adds its indexes to the caches: construct before they are filled.

@@ -28,6 +28,8 @@ struct AcmeRenewal {
 using FindAcmeRenewal = std::function<std::optional<AcmeRenewal>(const api::Certificate&)>;
 // Asks the server about the Certificate's certificate some time soon; its pass is run again with the news.
 using AskAboutRenewal = std::function<void(const kube::ObjectKey&)>;
+// What was said about the Certificate's certificate is no longer about the one in the Secret.
+using ForgetRenewalNews = std::function<void(const kube::ObjectKey&)>;
 
 // Puts into the status what is news, and takes out what is no longer true.
 void learn_about_renewal(View&);

@@ -121,6 +121,7 @@ Status ActionExecutor::execute(const WriteTarget& action) {
                                          .issuer = action.request->spec.issuer_ref,
                                          .leaf = action.leaf}));
   if (written) remember_target(*written, action.facts);
+  if (parts_.forget_renewal_news) parts_.forget_renewal_news(kube::key_of(certificate_.metadata));
   return Done{};
 }
 

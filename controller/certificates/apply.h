@@ -32,6 +32,7 @@ class ActionExecutor {
     runtime::EventSink& events;
     Settings settings;
     AskAboutRenewal ask_about_renewal = {};
+    ForgetRenewalNews forget_renewal_news = {};
   };
   // Both outlive the pass.
   ActionExecutor(const Parts& parts, const api::Certificate& certificate, TimePoint now)

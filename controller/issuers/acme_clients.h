@@ -2,10 +2,12 @@
 // puts them in when it has seen the account; Orders and Challenges take them. Thread-safe.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "lib/acme/client.h"
@@ -37,18 +39,29 @@ class AcmeClients {
   // No client for it any more, whatever UID it had.
   void forget(const kube::ObjectKey& issuer);
 
-  // Before the first put: called when an issuer has a client that it had not, on the thread that brings it.
-  void on_new(std::function<void(const kube::ObjectKey& issuer)> handler) { on_new_ = std::move(handler); }
+  // The server says that it does not know the account. True: the issuer will look at it again. False: it has
+  // done so not long ago, and that has not helped.
+  bool doubt(const std::string& issuer_uid);
+  bool is_doubted(const std::string& issuer_uid) const;
+
+  using Handler = std::function<void(const kube::ObjectKey& issuer)>;
+  // Both before the first put. Called when an issuer has a client that it had not, or one that is beyond
+  // doubt again, and when one is doubted; on the thread that brings it about.
+  void on_new(Handler handler) { on_new_ = std::move(handler); }
+  void on_doubt(Handler handler) { on_doubt_ = std::move(handler); }
 
  private:
   struct Entry {
     kube::ObjectKey issuer;
     std::string traits;
     Pointer client;
+    bool is_doubted = false;
+    std::optional<std::chrono::steady_clock::time_point> doubted_at = {};  // last
   };
   mutable std::mutex mutex_;
   std::map<std::string, Entry> by_uid_;
-  std::function<void(const kube::ObjectKey&)> on_new_;
+  Handler on_new_;
+  Handler on_doubt_;
 };
 
 }  // namespace cw::controller::issuers

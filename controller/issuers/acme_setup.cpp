@@ -105,7 +105,7 @@ Step<Done> Pass::go() {
   status_.uri = known_account(spec_, status_);
   std::string traits;
   const auto client = TRY(this->client(key, *hash, traits));
-  if (!is_registered(issuer_, *hash)) {
+  if (!is_registered(issuer_, *hash) || parts_.clients.is_doubted(issuer_.metadata.uid)) {
     TRY(register_account(*client));
     status_.last_registered_email = spec_.email;
     status_.last_private_key_hash = *hash;

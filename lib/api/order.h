@@ -14,7 +14,7 @@
 
 namespace cw::api {
 
-// request is a CSR in DER (not PEM, unlike CertificateRequest).
+// request is a CSR in PEM; in DER if an old release made the Order.
 struct OrderSpec {
   kube::Bytes request;
   IssuerReference issuer_ref;

@@ -187,9 +187,11 @@ def certificate_cost(asked):
 
 
 class ChallTestSrv:
-    """A DNS server whose answers are set by a test; every name is at 127.0.0.1 unless it says otherwise."""
+    """A DNS server whose answers are set by a test; every name is at 127.0.0.1 unless it says otherwise. With a port, a
+    server of HTTP-01 answers too, which are set likewise."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, http_port=None):
+        self.http01 = f"127.0.0.1:{http_port}" if http_port else ""
         self.folder = pathlib.Path(folder).resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port, self.management_port = free_port(), free_port()
@@ -202,7 +204,7 @@ class ChallTestSrv:
         # Debian 12's has another flag for it.
         dns = ["-doh", "", "-dnsserver", self.server] if "-dnsserver" in told else ["-dns01", self.server]
         self.process = Process("pebble-challtestsrv", [
-            program, "-http01", "", "-https01", "", "-tlsalpn01", "", *dns, "-management",
+            program, "-http01", self.http01, "-https01", "", "-tlsalpn01", "", *dns, "-management",
             f"127.0.0.1:{self.management_port}", "-defaultIPv6", ""], self.folder / "challtestsrv.log")
         self.process.until("its management", self._answers, START_BOUND)
         return self

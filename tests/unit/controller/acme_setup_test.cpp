@@ -232,6 +232,27 @@ TEST_CASE("a refused change of address is its own reason, and the account stays 
   CHECK(bench.issuer.status.acme->last_registered_email == "Ops@example.com");
 }
 
+TEST_CASE("an account that the server has forgotten is registered anew, and not over and over",
+          "[acme-setup]") {
+  Bench bench;
+  std::vector<kube::ObjectKey> heard;
+  std::vector<kube::ObjectKey> doubted;
+  bench.clients.on_new([&](const kube::ObjectKey& issuer) { heard.push_back(issuer); });
+  bench.clients.on_doubt([&](const kube::ObjectKey& issuer) { doubted.push_back(issuer); });
+  bench.pass();
+  bench.server.forget_calls();
+  CHECK(bench.clients.doubt("uid-le"));
+  CHECK(bench.clients.doubt("uid-le"));
+  CHECK(doubted == std::vector<kube::ObjectKey>{{"shop", "le"}});
+  bench.pass();
+  CHECK(bench.server.calls(AcmeCall::RegisterAccount) == 1);
+  CHECK(heard.size() == 2);
+  CHECK_FALSE(bench.clients.doubt("uid-le"));
+  bench.pass();
+  CHECK(bench.server.calls(AcmeCall::RegisterAccount) == 1);
+  CHECK_FALSE(bench.clients.doubt("unknown"));
+}
+
 TEST_CASE("who waits for an issuer's client hears of it once", "[acme-setup]") {
   Bench bench;
   std::vector<kube::ObjectKey> heard;

@@ -27,7 +27,8 @@ std::unique_ptr<Machine> Scene::controller(kube::KubeWriter* writer) {
                                                   .writer = writer != nullptr ? *writer : kube,
                                                   .clock = clock,
                                                   .key_maker = key_maker,
-                                                  .events = events});
+                                                  .events = events,
+                                                  .acme = acme});
 }
 
 std::size_t Scene::settle() { return settle(*controller()); }

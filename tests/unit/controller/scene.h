@@ -48,6 +48,7 @@ struct Scene {
   RecordedEvents events;
   pki::SystemKeyMaker key_maker;
   ControllerOptions options;
+  const AcmeWorld* acme = nullptr;  // ACME issuers are not served
 
   // A controller that knows nothing yet, with that writer or straight to the API server.
   std::unique_ptr<Machine> controller(kube::KubeWriter* writer = nullptr);

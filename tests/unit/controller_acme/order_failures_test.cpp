@@ -44,6 +44,21 @@ TEST_CASE("a request that is refused for good ends the order, and nothing stays"
   CHECK(world.server.calls() == before);
 }
 
+TEST_CASE("an account that the server has forgotten: the Order waits until the issuer has one, once",
+          "[failures]") {
+  const int refusals = GENERATE(1, 2);
+  Prepared world;
+  Controller controller(world);
+  world.server.fail_next(AcmeCall::NewOrder, refusal(400, "accountDoesNotExist", "who are you"), refusals);
+  controller.run();
+  CHECK(controller.errors.empty());
+  CHECK(world.state().empty());
+  // The next round brings the client as the issuer's reconciler would, which has registered anew.
+  controller.run();
+  CHECK(world.state() == (refusals == 1 ? "valid" : "errored"));
+  CHECK(world.server.calls(AcmeCall::NewOrder) == 2);
+}
+
 TEST_CASE("a request that fails for now is an error, and is made again with success", "[failures]") {
   const auto call = GENERATE(from_range(calls_of_an_order()));
   const auto failure = GENERATE(unreachable(), refusal(503, "serverInternal", "later"),
