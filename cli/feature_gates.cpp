@@ -125,7 +125,7 @@ void apply_gates(const GateChoice& gates, controller::ControllerOptions& options
                       .name_constraints = gates.is_on("NameConstraints"),
                       .basic_constraints = gates.is_on("UseCertificateRequestBasicConstraints")};
   options.acme.renewal_information = gates.is_on("ACMEUseARI");
-  options.acme.exact_path_type = gates.is_on("ACMEHTTP01IngressPathTypeExact");
+  options.acme.http01.path_type_exact = gates.is_on("ACMEHTTP01IngressPathTypeExact");
 }
 
 }  // namespace cw::cli

@@ -3,11 +3,11 @@
 namespace cw::cli {
 namespace {
 
-std::vector<std::pair<std::string, std::string>> labels_of(const std::vector<std::string>& settings) {
-  std::vector<std::pair<std::string, std::string>> labels;
+kube::Map labels_of(const std::vector<std::string>& settings) {
+  kube::Map labels;
   for (const std::string& entry : settings) {
     const std::size_t equals = entry.find('=');
-    if (equals != std::string::npos) labels.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
+    if (equals != std::string::npos) labels.set(entry.substr(0, equals), entry.substr(equals + 1));
   }
   return labels;
 }
@@ -20,15 +20,15 @@ controller::AcmeOptions acme_options(const ControllerSettings& settings) {
           .recursive_nameservers = settings.recursive_nameservers,
           .recursive_nameservers_only = settings.recursive_nameservers_only,
           .authoritative_port = static_cast<int>(settings.authoritative_port),
-          .solver_pod = {.image = settings.solver_image,
-                         .request_cpu = settings.solver_request_cpu,
-                         .request_memory = settings.solver_request_memory,
-                         .limit_cpu = settings.solver_limit_cpu,
-                         .limit_memory = settings.solver_limit_memory,
-                         .run_as_non_root = settings.solver_run_as_non_root,
-                         .extra_labels = labels_of(settings.solver_labels),
-                         .runtime_class = settings.solver_runtime_class},
-          .gateway_api = settings.gateway_api,
+          .http01 = {.image = settings.solver_image,
+                     .request_cpu = settings.solver_request_cpu,
+                     .request_memory = settings.solver_request_memory,
+                     .limit_cpu = settings.solver_limit_cpu,
+                     .limit_memory = settings.solver_limit_memory,
+                     .run_as_non_root = settings.solver_run_as_non_root,
+                     .extra_labels = labels_of(settings.solver_labels),
+                     .runtime_class = settings.solver_runtime_class,
+                     .gateway_api = settings.gateway_api},
           .http01_nameservers = settings.solver_nameservers,
           .http01_check_port = static_cast<int>(settings.http01_check_port)};
 }

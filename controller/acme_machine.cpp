@@ -46,20 +46,6 @@ class NoLookup final : public dns::DnsLookup {
   }
 };
 
-acme::Http01Options http01_options(const AcmeOptions& options) {
-  acme::Http01Options http01{.image = options.solver_pod.image,
-                             .request_cpu = options.solver_pod.request_cpu,
-                             .request_memory = options.solver_pod.request_memory,
-                             .limit_cpu = options.solver_pod.limit_cpu,
-                             .limit_memory = options.solver_pod.limit_memory,
-                             .run_as_non_root = options.solver_pod.run_as_non_root,
-                             .runtime_class = options.solver_pod.runtime_class,
-                             .path_type_exact = options.exact_path_type,
-                             .gateway_api = options.gateway_api};
-  for (const auto& [name, value] : options.solver_pod.extra_labels) http01.extra_labels.set(name, value);
-  return http01;
-}
-
 AcmeWorld world_of(const AcmeWorld* given, http::HttpFetch& no_fetch, dns::DnsLookup& no_lookup) {
   AcmeWorld world = given != nullptr ? *given : AcmeWorld{};
   if (world.cloud_apis == nullptr) world.cloud_apis = &no_fetch;
@@ -114,7 +100,7 @@ struct AcmeMachine::Impl {
                     },
                 .limits = options.pem_limits}),
         self_check(*world.self_check, options.acme.http01_check_port),
-        http01(parts.reader, parts.writer, self_check, parts.clock, http01_options(options.acme)),
+        http01(parts.reader, parts.writer, self_check, parts.clock, options.acme.http01),
         publishers({.reader = parts.reader,
                     .writer = parts.writer,
                     .fetch = *world.cloud_apis,
@@ -266,14 +252,8 @@ void AcmeMachine::stop() {
 }
 
 bool AcmeMachine::step() {
-  const auto step = [](runtime::WorkQueue& queue, runtime::Workers& workers) {
-    const auto key = queue.try_take();
-    if (key) workers.process(*key);
-    return key.has_value();
-  };
-  return step(impl_->order_queue, impl_->order_workers) ||
-         step(impl_->challenge_queue, impl_->challenge_workers) ||
-         step(impl_->renewal_queue, impl_->renewal_workers);
+  return impl_->order_workers.process_next() || impl_->challenge_workers.process_next() ||
+         impl_->renewal_workers.process_next();
 }
 
 std::size_t AcmeMachine::waiting() const {

@@ -4,22 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
-namespace cw::controller {
+#include "controller/acme/http01_options.h"
 
-// Of the pods that answer HTTP-01 challenges.
-struct SolverPodOptions {
-  std::string image = {};
-  std::string request_cpu = "10m";
-  std::string request_memory = "64Mi";
-  std::string limit_cpu = "100m";
-  std::string limit_memory = "64Mi";
-  bool run_as_non_root = true;
-  std::vector<std::pair<std::string, std::string>> extra_labels = {};
-  std::string runtime_class = {};
-};
+namespace cw::controller {
 
 struct AcmeOptions {
   bool renewal_information = true;  // gate ACMEUseARI
@@ -32,9 +21,7 @@ struct AcmeOptions {
   bool recursive_nameservers_only = false;
   int authoritative_port = 53;  // of the name servers that a zone names; another one is for tests
 
-  SolverPodOptions solver_pod = {};
-  bool gateway_api = false;
-  bool exact_path_type = true;                       // gate ACMEHTTP01IngressPathTypeExact
+  acme::Http01Options http01 = {};
   std::vector<std::string> http01_nameservers = {};  // host:port; empty: as the system resolves names
   int http01_check_port = 80;                        // where the CA will look
 };

@@ -34,9 +34,8 @@ Status Machine::list_once() { return impl_->caches.list_once(); }
 std::size_t Machine::drain(std::size_t max_passes) {
   std::size_t passes = 0;
   while (passes < max_passes) {
-    if (!impl_->step(impl_->issuer_queue, impl_->issuer_workers) &&
-        !impl_->step(impl_->request_queue, impl_->request_workers) &&
-        !impl_->step(impl_->certificate_queue, impl_->certificate_workers) && !impl_->acme.step()) {
+    if (!impl_->issuer_workers.process_next() && !impl_->request_workers.process_next() &&
+        !impl_->certificate_workers.process_next() && !impl_->acme.step()) {
       break;
     }
     ++passes;

@@ -211,12 +211,6 @@ struct Machine::Impl {
     return certificate_queue.waiting() + request_queue.waiting() + acme.waiting();
   }
 
-  bool step(runtime::WorkQueue& queue, runtime::Workers& workers) {
-    const auto key = queue.try_take();
-    if (key) workers.process(*key);
-    return key.has_value();
-  }
-
   unsigned thread_count;
   std::string scope;  // the one namespace; empty: all
   const kube::KubeReader& reader;

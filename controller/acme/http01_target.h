@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "controller/acme/http01_options.h"
 #include "lib/api/challenge.h"
 #include "lib/base/result.h"
 #include "lib/kube/fields.h"
@@ -14,19 +15,6 @@ namespace cw::controller::acme {
 
 inline constexpr int kSolverPort = 8089;
 inline constexpr std::string_view kSolverNamePrefix = "cm-acme-http-solver-";
-
-struct Http01Options {
-  std::string image = {};
-  std::string request_cpu = "10m";
-  std::string request_memory = "64Mi";
-  std::string limit_cpu = "100m";
-  std::string limit_memory = "64Mi";
-  bool run_as_non_root = true;
-  kube::Map extra_labels = {};
-  std::string runtime_class = {};  // empty: the cluster's
-  bool path_type_exact = true;     // else ImplementationSpecific
-  bool gateway_api = false;        // whether HTTPRoutes may be made
-};
 
 // Valid as long as the Challenge is.
 struct Http01Target {

@@ -32,6 +32,12 @@ void Workers::process(const kube::ObjectKey& key) {
   queue_.done(key);
 }
 
+bool Workers::process_next() {
+  const auto key = queue_.try_take();
+  if (key) process(*key);
+  return key.has_value();
+}
+
 Result<Outcome> Workers::run(const kube::ObjectKey& key) {
   try {
     return reconcile_(key);

@@ -48,6 +48,8 @@ class Workers {
 
   // One pass of a key that was taken from the queue; what the threads do over and over.
   void process(const kube::ObjectKey&);
+  // One pass of what is due, or waits to be tried again; false: nothing is. For whoever has no threads.
+  bool process_next();
 
   const std::string& name() const { return name_; }
   SyncCounts counts() const { return {calls_.load(), errors_.load()}; }

@@ -1,14 +1,10 @@
 #include "lib/client/kube_paths.h"
 
+#include "lib/base/percent.h"
 #include "lib/kube/resource.h"
 
 namespace cw::client {
 namespace {
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
 
 // k8s.io/apimachinery path segment names: what may not be a name at all.
 bool can_be_name(std::string_view text) {
@@ -16,23 +12,6 @@ bool can_be_name(std::string_view text) {
 }
 
 }  // namespace
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string result;
-  result.reserve(text.size());
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      result += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    result += '%';
-    result += kDigits[byte >> 4U];
-    result += kDigits[byte & 0xFU];
-  }
-  return result;
-}
 
 std::string with_query(std::string path, const Query& query) {
   char separator = '?';

@@ -12,9 +12,6 @@
 
 namespace cw::client {
 
-// RFC 3986: everything but unreserved characters becomes %XX.
-std::string percent_encoded(std::string_view);
-
 using Query = std::vector<std::pair<std::string, std::string>>;
 // "/path?a=b&c=d"; pairs with an empty value are left out.
 std::string with_query(std::string path, const Query&);

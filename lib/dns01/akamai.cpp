@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/percent.h"
 #include "lib/base/random.h"
 #include "lib/dns01/conflicts.h"
 #include "lib/dns01/exchange.h"
@@ -44,8 +45,8 @@ Result<kube::Json> Akamai::ask(std::string_view action, std::string_view method,
   Call call{kProvider,
             action,
             {.method = std::string(method),
-             .url = settings_.host + "/config-dns/v2/zones/" + url_encoded(without_dot(record.zone)) +
-                    "/names/" + url_encoded(without_dot(record.name)) + "/types/TXT",
+             .url = settings_.host + "/config-dns/v2/zones/" + percent_encoded(without_dot(record.zone)) +
+                    "/names/" + percent_encoded(without_dot(record.name)) + "/types/TXT",
              .body = body,
              .content_type = body.empty() ? "" : "application/json"},
             {keys.client_token.reveal(), keys.client_secret.reveal(), keys.access_token.reveal()}};

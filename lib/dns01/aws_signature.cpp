@@ -5,6 +5,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/base/encoding.h"
+#include "lib/base/percent.h"
 #include "lib/base/time_text.h"
 #include "lib/dns01/texts.h"
 #include "lib/http/base_url.h"
@@ -90,7 +91,7 @@ Status sign_aws(http::FetchRequest& request, const AwsKeys& keys, const AwsScope
   const SignedHeaders headers = signed_headers(request, host);
   const auto query_at = std::min(url.target.find('?'), url.target.size());
   const std::string query = query_at < url.target.size() ? url.target.substr(query_at + 1) : "";
-  const std::string canonical = request.method + "\n" + url_encoded(url.target.substr(0, query_at), "/") +
+  const std::string canonical = request.method + "\n" + percent_encoded(url.target.substr(0, query_at), "/") +
                                 "\n" + canonical_query(query) + "\n" + headers.lines + "\n" + headers.names +
                                 "\n" + encode_hex(pki::sha256(request.body));
   const std::string credential_scope =

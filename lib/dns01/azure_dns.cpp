@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/percent.h"
 #include "lib/dns01/conflicts.h"
 #include "lib/dns01/texts.h"
 #include "lib/kube/json_access.h"
@@ -52,9 +53,9 @@ AzureDns::AzureDns(Wires wires, AzureDnsSettings settings, const AzurePlaces& pl
       settings_(std::move(settings)),
       token_(std::move(token)),
       rest_(wires_.fetch, kProvider,
-            places.resource_manager + "/subscriptions/" + url_encoded(settings_.subscription_id) +
-                "/resourceGroups/" + url_encoded(settings_.resource_group) + "/providers/Microsoft.Network") {
-}
+            places.resource_manager + "/subscriptions/" + percent_encoded(settings_.subscription_id) +
+                "/resourceGroups/" + percent_encoded(settings_.resource_group) +
+                "/providers/Microsoft.Network") {}
 
 Result<std::shared_ptr<TxtPublisher>> AzureDns::create(Wires wires, AzureDnsSettings settings) {
   const auto places = TRY(azure_places(settings.environment));
@@ -71,15 +72,15 @@ Result<Json> AzureDns::ask(std::string_view action, std::string_view method, con
   const bool is_public = settings_.zone_type == AzureDnsSettings::ZoneType::Public;
   const std::string zone = without_dot(settings_.zone.empty() ? record.zone : settings_.zone);
   headers.emplace_back("Authorization", "Bearer " + std::string(token->reveal()));
-  auto answer =
-      rest_.ask({.action = action,
-                 .method = method,
-                 .target = std::string(is_public ? "/dnsZones/" : "/privateDnsZones/") + url_encoded(zone) +
-                           "/TXT/" + url_encoded(relative_name(record.name, zone), "@") +
-                           (is_public ? "?api-version=2018-05-01" : "?api-version=2018-09-01"),
-                 .body = body,
-                 .headers = std::move(headers),
-                 .secret = token->reveal()});
+  auto answer = rest_.ask({.action = action,
+                           .method = method,
+                           .target = std::string(is_public ? "/dnsZones/" : "/privateDnsZones/") +
+                                     percent_encoded(zone) + "/TXT/" +
+                                     percent_encoded(relative_name(record.name, zone), "@") +
+                                     (is_public ? "?api-version=2018-05-01" : "?api-version=2018-09-01"),
+                           .body = body,
+                           .headers = std::move(headers),
+                           .secret = token->reveal()});
   if (!answer && answer.error().code == Code::Forbidden) token_->forget();
   return answer;
 }

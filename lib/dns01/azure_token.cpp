@@ -2,6 +2,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/base/file.h"
+#include "lib/base/percent.h"
 
 namespace cw::dns01 {
 namespace {
@@ -59,7 +60,7 @@ Result<AccessToken> AzureToken::ask_by_secret() {
       wires_.fetch,
       {kProvider,
        "get an access token",
-       token_form(places_.login + "/" + url_encoded(identity_.tenant_id) + "/oauth2/v2.0/token",
+       token_form(places_.login + "/" + percent_encoded(identity_.tenant_id) + "/oauth2/v2.0/token",
                   {{"grant_type", "client_credentials"},
                    {"client_id", identity_.client_id},
                    {"client_secret", secret},
@@ -84,7 +85,7 @@ Result<AccessToken> AzureToken::ask_by_file(const std::string& file) {
       wires_.fetch,
       {kProvider,
        "get an access token by workload identity",
-       token_form(login + "/" + url_encoded(tenant) + "/oauth2/v2.0/token",
+       token_form(login + "/" + percent_encoded(tenant) + "/oauth2/v2.0/token",
                   {{"grant_type", "client_credentials"},
                    {"client_id", client},
                    {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},

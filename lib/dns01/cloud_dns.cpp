@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/percent.h"
 #include "lib/dns01/conflicts.h"
 #include "lib/dns01/texts.h"
 #include "lib/kube/json_access.h"
@@ -52,7 +53,8 @@ CloudDns::CloudDns(Wires wires, CloudDnsSettings settings)
       settings_(std::move(settings)),
       token_(wires_, std::move(settings_.account)),
       rest_(wires_.fetch, kProvider,
-            settings_.endpoint + "/dns/v1/projects/" + url_encoded(settings_.project) + "/managedZones") {}
+            settings_.endpoint + "/dns/v1/projects/" + percent_encoded(settings_.project) + "/managedZones") {
+}
 
 Result<std::shared_ptr<TxtPublisher>> CloudDns::create(Wires wires, CloudDnsSettings settings) {
   if (settings.project.empty()) return Error{Code::Invalid, "cloudDNS.project: it is empty"};
@@ -92,8 +94,8 @@ Result<std::string> CloudDns::zone_of(const TxtRecord& record) {
 
 Result<std::optional<Json>> CloudDns::read(const std::string& zone, const TxtRecord& record) {
   const auto answer =
-      TRY(ask("read the record set",
-              "/" + url_encoded(zone) + "/rrsets?" + url_encoded({{"name", record.name}, {"type", "TXT"}})));
+      TRY(ask("read the record set", "/" + percent_encoded(zone) + "/rrsets?" +
+                                         url_encoded({{"name", record.name}, {"type", "TXT"}})));
   for (const auto& set : kube::array_member(answer, "rrsets")) {
     if (kube::text_member(set, "type") != "TXT" || kube::text_member(set, "name") != record.name) continue;
     return std::optional<Json>(bare_set(record, ttl_of(set), values_of(set)));
@@ -106,7 +108,8 @@ Result<std::string> CloudDns::change(const std::string& zone, const std::optiona
   Json body = Json::object();
   if (before) body["deletions"] = Json::array({*before});
   if (after) body["additions"] = Json::array({*after});
-  const auto answer = TRY(ask("change the record set", "/" + url_encoded(zone) + "/changes", body.dump()));
+  const auto answer =
+      TRY(ask("change the record set", "/" + percent_encoded(zone) + "/changes", body.dump()));
   return kube::text_member(answer, "status") == "done" ? std::string() : kube::text_member(answer, "id");
 }
 
@@ -138,7 +141,8 @@ void CloudDns::wait_for(const std::string& zone, const std::string& change_id) {
   if (change_id.empty()) return;
   for (auto left = settings_.wait; left >= kPoll; left -= kPoll) {
     wires_.pause(kPoll);
-    const auto answer = ask("get the change", "/" + url_encoded(zone) + "/changes/" + url_encoded(change_id));
+    const auto answer =
+        ask("get the change", "/" + percent_encoded(zone) + "/changes/" + percent_encoded(change_id));
     if (!answer || kube::text_member(*answer, "status") == "done") return;
   }
 }

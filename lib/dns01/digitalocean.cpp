@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/percent.h"
 #include "lib/dns01/texts.h"
 #include "lib/kube/json_access.h"
 
@@ -13,7 +14,7 @@ constexpr int kTtl = 60;
 constexpr int kMaxPages = 50;
 
 std::string records_of(const std::string& zone) {
-  return "/v2/domains/" + url_encoded(without_dot(zone)) + "/records";
+  return "/v2/domains/" + percent_encoded(without_dot(zone)) + "/records";
 }
 
 }  // namespace

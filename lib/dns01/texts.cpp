@@ -1,6 +1,6 @@
 #include "lib/dns01/texts.h"
 
-#include "lib/base/ascii.h"
+#include "lib/base/percent.h"
 
 namespace cw::dns01 {
 
@@ -51,28 +51,11 @@ std::string unquoted_txt(std::string_view text) {
   return value;
 }
 
-std::string url_encoded(std::string_view text, std::string_view keep) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "-._~";
-  std::string encoded;
-  for (const char c : text) {
-    if (is_alphanumeric(c) || kPlain.find(c) != kPlain.npos || keep.find(c) != keep.npos) {
-      encoded += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded += '%';
-      encoded += kHex[byte >> 4U];
-      encoded += kHex[byte & 15U];
-    }
-  }
-  return encoded;
-}
-
 std::string url_encoded(const Parameters& parameters) {
   std::string text;
   for (const auto& [name, value] : parameters) {
     if (!text.empty()) text += '&';
-    text += url_encoded(name) + "=" + url_encoded(value);
+    text += percent_encoded(name) + "=" + percent_encoded(value);
   }
   return text;
 }

@@ -21,8 +21,6 @@ std::string quoted_txt(std::string_view value);
 std::string unquoted_txt(std::string_view text);
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
-// All but letters, digits and "-._~" as %XX; `keep` are characters that stay besides.
-std::string url_encoded(std::string_view text, std::string_view keep = {});
 // "a=1&b=2": a query, or a form.
 std::string url_encoded(const Parameters&);
 

@@ -1,0 +1,12 @@
+// Percent encoding of URLs (RFC 3986 §2.1, §2.3). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cw {
+
+// Everything but unreserved characters (letters, digits and "-._~") and those of `keep` becomes %XX.
+std::string percent_encoded(std::string_view text, std::string_view keep = {});
+
+}  // namespace cw
