@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apiserver/admission.h"
+#include "apiserver/authorizer.h"
 #include "apiserver/resource_table.h"
 #include "apiserver/store.h"
 #include "apiserver/type_catalog.h"
@@ -14,6 +15,7 @@ struct ApiParts {
   const ResourceTable& resources;
   const TypeCatalog& types;
   const Admission& admission;
+  const Authorizer& authorizer;
   const Clock& clock;
 };
 

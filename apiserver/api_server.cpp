@@ -10,8 +10,10 @@
 #include "apiserver/api_response.h"
 #include "apiserver/cached_store.h"
 #include "apiserver/data_directory.h"
+#include "apiserver/default_roles.h"
 #include "apiserver/housekeeping.h"
 #include "apiserver/identity.h"
+#include "apiserver/impersonation.h"
 #include "apiserver/local_client.h"
 #include "apiserver/object_decode.h"
 #include "apiserver/resource_api.h"
@@ -52,13 +54,15 @@ struct ApiServer::Impl {
         store(std::move(objects)),
         clock(time),
         admission(admitter),
-        parts{*store, resources, types, admission, clock},
+        authorizer(*store),
+        parts{*store, resources, types, admission, authorizer, clock},
         resource_api(parts, gate, stopping.get_token()),
         path_api(resources, types, *store) {}
 
   http::Response handle(const http::Request&);
   http::Response route(const http::Request&, const RequestInfo&);
-  Status make_first_namespaces();
+  Status make_first_namespaces(LocalClient&);
+  Status make_first_objects();
   Status listen(const ServerIdentity&);
   std::unique_ptr<LocalClient> client(kube::UserInfo user) {
     return std::make_unique<LocalClient>(parts, gate, path_api, std::move(user), stopping.get_token());
@@ -71,10 +75,10 @@ struct ApiServer::Impl {
   ResourceTable resources;
   TypeCatalog types;
   Admission admission;
+  Authorizer authorizer;
   ApiParts parts;
   NamespaceGate gate;
   std::stop_source stopping;
-  AdminAuthorizer authorizer;
   ResourceApi resource_api;
   PathApi path_api;
   pki::KeyMaker* keys = nullptr;
@@ -97,21 +101,32 @@ http::Response ApiServer::Impl::handle(const http::Request& request) {
 }
 
 http::Response ApiServer::Impl::route(const http::Request& request, const RequestInfo& info) {
-  const kube::Outcome<kube::UserInfo> user = authenticate(request);
+  kube::Outcome<kube::UserInfo> user = authenticate(request);
+  if (user) user = impersonate(*user, request, authorizer);
   if (!user) return status_response(user.error());
-  if (!authorizer.allows(*user, info)) return status_response(forbidden_request(*user, info));
+  const kube::Outcome<Done> allowed = authorizer.check(*user, info);
+  if (!allowed) return status_response(allowed.error());
   if (info.is_resource) return resource_api.handle(request, info, *user);
   return path_api.handle(request);
 }
 
-Status ApiServer::Impl::make_first_namespaces() {
-  const auto writer = client(system_user());
+Status ApiServer::Impl::make_first_namespaces(LocalClient& writer) {
   constexpr kube::Resource kNamespace{"", "v1", "namespaces", "Namespace", false};
   for (const char* name : kFirstNamespaces) {
     if (store->get({std::string(kNamespaces), {"", name}})) continue;
     const Json object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
-    const auto made = writer->create(kNamespace, object, {});
+    const auto made = writer.create(kNamespace, object, {});
     if (!made) return made.error();
+  }
+  return Done{};
+}
+
+Status ApiServer::Impl::make_first_objects() {
+  const auto system = client(system_user());
+  TRY(make_first_namespaces(*system));
+  TRY(make_default_roles(*system, *system));
+  RoleAggregation roles(parts, gate);
+  while (roles.step()) {
   }
   return Done{};
 }
@@ -152,7 +167,7 @@ Result<std::unique_ptr<ApiServer>> ApiServer::create(ApiServerOptions options, c
 Status ApiServer::start() {
   const ServerIdentity identity = TRY(
       make_server_identity(impl_->directory.get(), impl_->options.address, *impl_->keys, impl_->clock.now()));
-  TRY(impl_->make_first_namespaces());
+  TRY(impl_->make_first_objects());
   TRY(impl_->listen(identity));
   impl_->housekeeper = std::jthread(
       [this](const std::stop_token& stop) { Housekeeping(impl_->parts, impl_->gate).run(stop); });
@@ -172,9 +187,16 @@ void ApiServer::stop() {
 const std::string& ApiServer::url() const { return impl_->url; }
 
 std::unique_ptr<InProcessClient> ApiServer::local_client(const std::string& user_name) {
+  constexpr std::string_view kServiceAccount = "system:serviceaccount:";
   kube::UserInfo user;
   user.username = user_name;
-  user.groups = {std::string(kAdminGroup), "system:authenticated"};
+  user.groups = {std::string(kAdminGroup), std::string(kAuthenticated)};
+  if (user_name.starts_with(kServiceAccount)) {
+    const auto name_space =
+        user_name.substr(kServiceAccount.size(), user_name.rfind(':') - kServiceAccount.size());
+    user.groups = {"system:serviceaccounts", "system:serviceaccounts:" + name_space,
+                   std::string(kAuthenticated)};
+  }
   return impl_->client(std::move(user));
 }
 

@@ -36,7 +36,8 @@ class ApiServer {
 
   // "https://127.0.0.1:6443", once started.
   const std::string& url() const;
-  // A client in this process that acts as this user of the group system:masters.
+  // A client in this process, which may do all. It acts as this user: a service account is in the groups of
+  // one, and an access review of it tells what RBAC gives it; others are administrators.
   std::unique_ptr<InProcessClient> local_client(const std::string& user_name);
 
  private:

@@ -4,7 +4,7 @@
 
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
-#include "apiserver/names.h"
+#include "lib/kube/names.h"
 
 namespace cw::apiserver {
 namespace {

@@ -14,6 +14,10 @@ KindRules event_rules();
 // For the newer API, which asks for more.
 KindRules events_api_rules();
 KindRules lease_rules();
+KindRules role_rules();
+KindRules cluster_role_rules();
+KindRules role_binding_rules();
+KindRules cluster_role_binding_rules();
 
 // events.k8s.io/v1 over the stored core/v1 form.
 const Conversion& event_conversion();

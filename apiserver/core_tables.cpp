@@ -45,6 +45,31 @@ Cells lease_cells(const Json& object, TimePoint now) {
   return {name_of(object), text_at(object, {"spec", "holderIdentity"}), age_of(object, now)};
 }
 
+Cells role_cells(const Json& object, TimePoint /*now*/) {
+  return {name_of(object), metadata_text(object, "creationTimestamp")};
+}
+
+// Names of the subjects of one kind, with their namespaces if they have any: "ns/name, /other".
+std::string subjects_of(const Json& binding, std::string_view kind) {
+  std::string text;
+  for (const Json& subject : array_member(binding, "subjects")) {
+    if (text_member(subject, "kind") != kind) continue;
+    if (!text.empty()) text += ", ";
+    if (kind == "ServiceAccount") text += text_member(subject, "namespace") + "/";
+    text += text_member(subject, "name");
+  }
+  return text;
+}
+
+Cells role_binding_cells(const Json& object, TimePoint now) {
+  return {name_of(object),
+          text_at(object, {"roleRef", "kind"}) + "/" + text_at(object, {"roleRef", "name"}),
+          age_of(object, now),
+          subjects_of(object, "User"),
+          subjects_of(object, "Group"),
+          subjects_of(object, "ServiceAccount")};
+}
+
 // "component, host", or for events of the newer API the controller and its instance.
 std::string source_of(const Json& event) {
   std::string component = text_at(event, {"source", "component"});
@@ -101,6 +126,18 @@ TableColumns config_map_table() { return {{name_column(), column("Data"), column
 TableColumns service_account_table() { return {{name_column(), column("Age")}, service_account_cells}; }
 
 TableColumns lease_table() { return {{name_column(), column("Holder"), column("Age")}, lease_cells}; }
+
+TableColumns role_table() {
+  TableColumn created = column("Created At");
+  created.type = "date";
+  return {{name_column(), created}, role_cells};
+}
+
+TableColumns role_binding_table() {
+  return {{name_column(), column("Role"), column("Age"), column("Users", 1), column("Groups", 1),
+           column("ServiceAccounts", 1)},
+          role_binding_cells};
+}
 
 TableColumns event_table() {
   TableColumn name = name_column();

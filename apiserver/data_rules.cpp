@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
-#include "apiserver/names.h"
+#include "lib/kube/names.h"
 
 namespace cw::apiserver {
 
@@ -18,7 +18,7 @@ void append(FieldErrors& to, FieldErrors more) {
 FieldErrors check_keys(const Json& data, const FieldPath& at) {
   FieldErrors errors;
   for (const auto& [key, value] : data.items()) {
-    for (std::string& problem : config_key_problems(key)) {
+    for (std::string& problem : kube::config_key_problems(key)) {
       errors.push_back(kube::invalid(at.key(key), kube::quoted(key), std::move(problem)));
     }
   }

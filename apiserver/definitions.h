@@ -1,4 +1,4 @@
-// definitions/core.json, built into the program (see CMakeLists.txt).
+// definitions/*.json, built into the program (see CMakeLists.txt).
 #pragma once
 
 #include <string_view>
@@ -6,5 +6,6 @@
 namespace cw::apiserver {
 
 extern const std::string_view kCoreDefinitions;
+extern const std::string_view kDefaultRoles;
 
 }  // namespace cw::apiserver

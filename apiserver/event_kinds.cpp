@@ -6,7 +6,7 @@
 #include "apiserver/core_kinds.h"
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
-#include "apiserver/names.h"
+#include "lib/kube/names.h"
 
 namespace cw::apiserver {
 namespace {
@@ -38,7 +38,7 @@ FieldErrors check_reporter(const Json& event) {
   const std::string reporter = text_member(event, "reportingComponent");
   FieldErrors errors;
   if (reporter.empty()) errors.push_back(kube::required(at, ""));
-  for (std::string& problem : qualified_name_problems(reporter)) {
+  for (std::string& problem : kube::qualified_name_problems(reporter)) {
     errors.push_back(kube::invalid(at, kube::quoted(reporter), std::move(problem)));
   }
   return errors;

@@ -34,8 +34,9 @@ TimePoint last_heard(const Json& event) {
 bool Housekeeping::step() {
   const bool collected = garbage_.step();
   const bool emptied = empty_namespaces();
+  const bool aggregated = roles_.step();
   forget_events();
-  return collected || emptied;
+  return collected || emptied || aggregated;
 }
 
 void Housekeeping::run(const std::stop_token& stop) {

@@ -1,6 +1,6 @@
 // Housekeeping: what a cluster's controllers would do behind the API server: garbage collection, emptying
-// namespaces that go, forgetting old events. step() does what is due; a thread of ApiServer calls it. Not
-// thread-safe.
+// namespaces that go, putting ClusterRoles together, forgetting old events. step() does what is due; a thread
+// of ApiServer calls it. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include "apiserver/api_parts.h"
 #include "apiserver/garbage.h"
 #include "apiserver/removal.h"
+#include "apiserver/role_aggregation.h"
 #include "apiserver/write_path.h"
 
 namespace cw::apiserver {
@@ -17,7 +18,11 @@ namespace cw::apiserver {
 class Housekeeping {
  public:
   Housekeeping(const ApiParts& parts, NamespaceGate& gate)
-      : parts_(parts), writes_(parts, gate), removal_(parts, gate), garbage_(parts, writes_, removal_) {}
+      : parts_(parts),
+        writes_(parts, gate),
+        removal_(parts, gate),
+        garbage_(parts, writes_, removal_),
+        roles_(parts, gate) {}
 
   // True if anything was done: then there may be more.
   bool step();
@@ -35,6 +40,7 @@ class Housekeeping {
   WritePath writes_;
   Removal removal_;
   GarbageCollector garbage_;
+  RoleAggregation roles_;
   Revision namespaces_seen_ = 0;
   std::optional<TimePoint> events_looked_at_;
 };

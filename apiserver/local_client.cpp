@@ -147,7 +147,7 @@ Result<Json> LocalClient::create(const kube::Resource& resource, const Json& obj
 }
 
 Result<Json> LocalClient::ask(const ResourceRow& row, const Json& review) const {
-  return plain(answer_review(row, review, user_, metadata_text(review, "namespace")));
+  return plain(answer_review(row, review, user_, metadata_text(review, "namespace"), parts_.authorizer));
 }
 
 Result<Json> LocalClient::change(const ResourceRow& row, const ObjectKey& key, kube::Part part,

@@ -8,9 +8,9 @@
 
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
-#include "apiserver/names.h"
 #include "lib/base/ascii.h"
 #include "lib/kube/json_text.h"
+#include "lib/kube/names.h"
 
 namespace cw::apiserver {
 namespace {
@@ -21,19 +21,19 @@ constexpr std::size_t kMaxAnnotations = 256UL << 10U;  // bytes of keys and valu
 
 const FieldPath kMetadata("metadata");
 
-Problems name_problems(std::string_view name, NameRule rule) {
+kube::Problems name_problems(std::string_view name, NameRule rule) {
   switch (rule) {
     case NameRule::Subdomain:
-      return subdomain_problems(name);
+      return kube::subdomain_problems(name);
     case NameRule::Label:
-      return label_problems(name);
+      return kube::label_problems(name);
     case NameRule::PathSegment:
       break;
   }
-  return path_segment_problems(name);
+  return kube::path_segment_problems(name);
 }
 
-void add(FieldErrors& errors, const FieldPath& at, std::string_view value, Problems problems) {
+void add(FieldErrors& errors, const FieldPath& at, std::string_view value, kube::Problems problems) {
   for (std::string& problem : problems)
     errors.push_back(kube::invalid(at, kube::quoted(value), std::move(problem)));
 }
@@ -65,16 +65,16 @@ void check_namespace(const Json& metadata, const ResourceRow& row, FieldErrors& 
   } else if (name_space.empty()) {
     errors.push_back(kube::required(at, ""));
   } else {
-    add(errors, at, name_space, label_problems(name_space));
+    add(errors, at, name_space, kube::label_problems(name_space));
   }
 }
 
 void check_labels(const Json& metadata, FieldErrors& errors) {
   const FieldPath at = kMetadata.child("labels");
   for (const auto& [key, value] : object_member(metadata, "labels").items()) {
-    add(errors, at, key, qualified_name_problems(key));
+    add(errors, at, key, kube::qualified_name_problems(key));
     const std::string text = value.is_string() ? value.get<std::string>() : std::string();
-    add(errors, at, text, label_value_problems(text));
+    add(errors, at, text, kube::label_value_problems(text));
   }
 }
 
@@ -82,7 +82,7 @@ void check_annotations(const Json& metadata, FieldErrors& errors) {
   const FieldPath at = kMetadata.child("annotations");
   std::size_t total = 0;
   for (const auto& [key, value] : object_member(metadata, "annotations").items()) {
-    add(errors, at, key, qualified_name_problems(lower_case(key)));
+    add(errors, at, key, kube::qualified_name_problems(lower_case(key)));
     total += key.size() + (value.is_string() ? value.get_ref<const std::string&>().size() : 0);
   }
   if (total > kMaxAnnotations) errors.push_back(kube::too_long(at, kMaxAnnotations));
@@ -156,7 +156,7 @@ void check_finalizers(const Json& metadata, const ResourceRow& row, FieldErrors&
   const Json& finalizers = array_member(metadata, "finalizers");
   for (std::size_t i = 0; i < finalizers.size(); ++i) {
     const std::string name = finalizers[i].is_string() ? finalizers[i].get<std::string>() : std::string();
-    add(errors, at, name, qualified_name_problems(name));
+    add(errors, at, name, kube::qualified_name_problems(name));
     const bool qualified = name.find('/') != std::string::npos || is_standard_finalizer(name);
     if (row.family == Family::Core && !qualified) {
       errors.push_back(kube::invalid(at.index(i), kube::quoted(name),

@@ -30,6 +30,20 @@ std::string verb_of(const http::Request& request, bool has_name) {
   return is_true(request.parameter("watch")) ? "watch" : "list";
 }
 
+// "metadata.name=web,type=Opaque" → "web"
+std::string selected_name(std::string_view field_selector) {
+  constexpr std::string_view kLabel = "metadata.name=";
+  while (!field_selector.empty()) {
+    std::string_view one = field_selector.substr(0, field_selector.find(','));
+    field_selector.remove_prefix(std::min(one.size() + 1, field_selector.size()));
+    if (!one.starts_with(kLabel)) continue;
+    one.remove_prefix(kLabel.size());
+    if (one.starts_with("=")) one.remove_prefix(1);
+    return std::string(one.find_first_of("/%\\") == std::string_view::npos ? one : std::string_view());
+  }
+  return {};
+}
+
 // The first part that was not read by the prefix is the resource, or "namespaces" in front of it.
 void read_resource(std::vector<std::string> parts, RequestInfo& info) {
   if (parts[0] == "namespaces" && parts.size() > 1) {
@@ -63,6 +77,8 @@ RequestInfo read_request(const http::Request& request) {
   info.is_resource = true;
   read_resource(std::move(parts), info);
   info.verb = old_watch ? "watch" : verb_of(request, !info.name.empty());
+  const bool of_many = info.verb == "list" || info.verb == "watch" || info.verb == "deletecollection";
+  if (of_many) info.selected_name = selected_name(request.parameter("fieldSelector"));
   return info;
 }
 

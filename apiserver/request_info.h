@@ -21,6 +21,8 @@ struct RequestInfo {
   std::string resource;
   std::string sub_resource;
   std::string name;
+  // Of a list or watch by metadata.name: whose rights are asked.
+  std::string selected_name = {};
 };
 
 RequestInfo read_request(const http::Request&);

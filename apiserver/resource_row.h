@@ -89,6 +89,7 @@ struct ResourceRow {
   bool counts_generation = false;
   bool admitted = false;         // our webhook is asked
   bool returns_deleted = false;  // DELETE answers the object, not a Status
+  bool grants_rights = false;    // who writes it must hold what it gives
   KindRules rules = {};
   std::vector<SelectableField> fields = {};
   TableColumns table = {};

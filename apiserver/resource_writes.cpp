@@ -94,7 +94,8 @@ ResourceApi::Answer ResourceApi::create(const Call& call) const {
 ResourceApi::Answer ResourceApi::review(const Call& call) const {
   const WriteOptions options = TRY(write_options(call.request, "CreateOptions"));
   const WantedObject wanted = TRY(read_object(call, options.validation));
-  const Json answered = TRY(answer_review(call.row, wanted.object, call.user, call.info.name_space));
+  const Json answered =
+      TRY(answer_review(call.row, wanted.object, call.user, call.info.name_space, parts_.authorizer));
   return written(call, {answered, true, wanted.warnings});
 }
 

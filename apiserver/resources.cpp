@@ -4,6 +4,7 @@
 #include "apiserver/core_kinds.h"
 #include "apiserver/core_tables.h"
 #include "apiserver/resource_table.h"
+#include "apiserver/stored_rulebook.h"
 
 namespace cw::apiserver {
 namespace {
@@ -106,6 +107,16 @@ ResourceRow leases() {
   return row;
 }
 
+ResourceRow rbac_kind(kube::Resource resource, std::string singular, KindRules rules, TableColumns table) {
+  ResourceRow row = stored(resource, std::move(singular), "io.k8s.api.rbac.v1." + std::string(resource.kind));
+  row.names = NameRule::PathSegment;
+  row.create_on_update = true;
+  row.grants_rights = true;
+  row.rules = rules;
+  row.table = std::move(table);
+  return row;
+}
+
 // Asked by creating one; never stored.
 ResourceRow review(kube::Resource resource, std::string singular, std::string definition) {
   ResourceRow row = stored(resource, std::move(singular), std::move(definition));
@@ -132,6 +143,13 @@ std::vector<ResourceRow> core_rows() {
                  "selfsubjectaccessreview", types + "SelfSubjectAccessReview"),
           review({kAuthorization, "v1", "subjectaccessreviews", "SubjectAccessReview", false},
                  "subjectaccessreview", types + "SubjectAccessReview"),
+          rbac_kind({kRbacGroup, "v1", "clusterrolebindings", "ClusterRoleBinding", false},
+                    "clusterrolebinding", cluster_role_binding_rules(), role_binding_table()),
+          rbac_kind({kRbacGroup, "v1", "clusterroles", "ClusterRole", false}, "clusterrole",
+                    cluster_role_rules(), role_table()),
+          rbac_kind({kRbacGroup, "v1", "rolebindings", "RoleBinding"}, "rolebinding", role_binding_rules(),
+                    role_binding_table()),
+          rbac_kind({kRbacGroup, "v1", "roles", "Role"}, "role", role_rules(), role_table()),
           leases(),
           events_api()};
 }

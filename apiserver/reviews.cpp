@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 
 namespace cw::apiserver {
@@ -13,15 +12,17 @@ namespace {
 using kube::FieldPath;
 using kube::Outcome;
 
-// Until there are roles, administrators may do all and the others what is open to everyone.
-bool is_allowed(const kube::UserInfo& user, const Json& spec) {
-  RequestInfo asked;
+rbac::Attributes attributes_of(const Json& spec) {
   const Json& path = object_member(spec, "nonResourceAttributes");
   const Json& resource = object_member(spec, "resourceAttributes");
-  asked.is_resource = !resource.empty();
-  asked.path = text_member(path, "path");
-  asked.verb = text_member(asked.is_resource ? resource : path, "verb");
-  return AdminAuthorizer().allows(user, asked);
+  if (!spec.contains("resourceAttributes"))
+    return {.verb = text_member(path, "verb"), .path = text_member(path, "path")};
+  return {.verb = text_member(resource, "verb"),
+          .api_group = text_member(resource, "group"),
+          .resource = text_member(resource, "resource"),
+          .sub_resource = text_member(resource, "subresource"),
+          .name = text_member(resource, "name"),
+          .name_space = text_member(resource, "namespace")};
 }
 
 kube::UserInfo user_of(const Json& spec) {
@@ -66,7 +67,7 @@ Json user_json(const kube::UserInfo& user) {
 }  // namespace
 
 Outcome<Json> answer_review(const ResourceRow& row, const Json& review, const kube::UserInfo& asker,
-                            const std::string& name_space) {
+                            const std::string& name_space, const Authorizer& authorizer) {
   Json answered = review;
   if (row.resource.plural == "selfsubjectreviews") {
     answered["status"] = {{"userInfo", user_json(asker)}};
@@ -81,7 +82,9 @@ Outcome<Json> answer_review(const ResourceRow& row, const Json& review, const ku
                                    "must match metadata.namespace"));
   }
   if (!errors.empty()) return kube::invalid("", row.resource.group, "", errors);
-  answered["status"] = {{"allowed", is_allowed(of_asker ? asker : user_of(spec), spec)}};
+  const rbac::Decision decision = authorizer.decide(of_asker ? asker : user_of(spec), attributes_of(spec));
+  answered["status"] = {{"allowed", decision.allowed}};
+  if (!decision.reason.empty()) answered["status"]["reason"] = decision.reason;
   return answered;
 }
 

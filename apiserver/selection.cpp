@@ -4,7 +4,7 @@ namespace cw::apiserver {
 
 kube::Outcome<Selection> Selection::make(const ResourceRow& row, const std::string& name_space,
                                          const std::string& labels, const std::string& fields) {
-  Result<LabelSelector> by_label = LabelSelector::parse(labels);
+  Result<kube::LabelSelector> by_label = kube::LabelSelector::parse(labels);
   if (!by_label) return kube::bad_request(by_label.error().message);
   Result<FieldSelector> by_field = FieldSelector::parse(fields, row);
   if (!by_field) return kube::bad_request(by_field.error().message);

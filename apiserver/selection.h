@@ -4,15 +4,15 @@
 #include <string>
 
 #include "apiserver/field_selector.h"
-#include "apiserver/label_selector.h"
 #include "apiserver/request_options.h"
+#include "lib/kube/label_selector.h"
 #include "lib/kube/status.h"
 
 namespace cw::apiserver {
 
 struct Selection {
   std::string name_space;  // empty: all
-  LabelSelector labels;
+  kube::LabelSelector labels;
   FieldSelector fields;
 
   // 400 for a malformed selector.

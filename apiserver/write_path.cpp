@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/grants.h"
 #include "apiserver/json_access.h"
 #include "apiserver/managed_fields.h"
 #include "apiserver/object_decode.h"
@@ -91,6 +92,7 @@ Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObje
 Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, WantedObject wanted) const {
   const auto open = TRY(
       gate_.enter(parts_.store, request.row, {request.key.name_space, metadata_text(wanted.object, "name")}));
+  TRY(check_grant({request.row, request.key, wanted.object, nullptr, request.user}, parts_.authorizer));
   track(request, wanted, nullptr);
   prepare_create(wanted.object, request.row, parts_.clock.now());
   wanted = TRY(mutated(request, std::move(wanted)));
@@ -195,6 +197,7 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   TRY(match_namespace(next, row, request.key.name_space));
   TRY(match_name(next, request.key.name));
   TRY(check_version(next, stored, row));
+  TRY(check_grant({row, request.key, next, &old, request.user}, parts_.authorizer));
   track(request, wanted, old);
   prepare_update(next, old, row, request.part);
   set_version(next, stored.revision());

@@ -1,6 +1,6 @@
 // WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
-// caller, then track fields → prepare → mutate → validate → admit → store. Knows no kind: what differs is in
-// the ResourceRow. Thread-safe.
+// caller, then rights → track fields → prepare → mutate → validate → admit → store. Knows no kind: what
+// differs is in the ResourceRow. Thread-safe.
 #pragma once
 
 #include <functional>

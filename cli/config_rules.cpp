@@ -1,6 +1,7 @@
 #include "cli/config_rules.h"
 
 #include "cli/feature_gates.h"
+#include "cli/policy_flags.h"
 #include "webhook/advice/enforcement.h"
 #include "webhook/listen_address.h"
 #include "webhook/rules/shown.h"
@@ -104,6 +105,8 @@ FieldErrors check_settings(const WebhookSettings& settings) {
   append(all, run(kWebhook, settings));
   append(all, run(kMetricsAddress, settings.common));
   append(all, run(kGates<Component::Webhook>, settings.common));
+  append(all, check_policy(settings.policy));
+  append(all, check_policy_admission(settings.policy));
   append(all, check_pem(settings.pem));
   append(all, check_logging(settings.common.logging));
   return all;
@@ -116,6 +119,8 @@ webhook::RuleList webhook_config_rules() {
   webhook::list_rows(all, kWebhook);
   webhook::list_rows(all, kMetricsAddress);
   webhook::list_rows(all, kGates<Component::Webhook>);
+  list_policy_config_rules(all);
+  list_policy_admission_config_rules(all);
   list_pem_rules(all);
   list_logging_rules(all);
   return all;

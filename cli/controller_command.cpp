@@ -9,6 +9,7 @@
 #include "cli/config_rules.h"
 #include "cli/feature_gates.h"
 #include "cli/flags.h"
+#include "cli/policy_flags.h"
 #include "cli/signals.h"
 #include "controller/acme_world.h"
 #include "controller/manager.h"
@@ -26,6 +27,7 @@ GateChoice gates_of(const ControllerSettings& settings) {
 controller::ControllerOptions controller_options(const ControllerSettings& settings) {
   controller::ControllerOptions options = issuance_options(settings);
   apply_gates(gates_of(settings), options);
+  options.policy = policy_options(settings.policy);
   if (const auto shard = controller::runtime::parse_shard(settings.shard)) options.shard = *shard;
   options.metrics_listen_address =
       settings.common.metrics_address == "0" ? "" : settings.common.metrics_address;

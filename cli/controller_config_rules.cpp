@@ -1,4 +1,5 @@
 #include "cli/config_rules.h"
+#include "cli/policy_flags.h"
 #include "controller/names.h"
 #include "webhook/rules/grammar/doh_url.h"
 #include "webhook/rules/grammar/host_port.h"
@@ -204,6 +205,7 @@ FieldErrors check_settings(const ControllerSettings& settings) {
   append(all, check_election(settings.options));
   append(all, run(kIssuance, settings));
   append(all, check_pem(settings.pem));
+  append(all, check_policy(settings.policy));
   append(all, check_common_of_controller(settings.common));
   return all;
 }
@@ -216,6 +218,7 @@ webhook::RuleList controller_config_rules() {
   list_election_rules(all);
   webhook::list_rows(all, kIssuance);
   list_pem_rules(all);
+  list_policy_config_rules(all);
   list_common_rules_of_controller(all);
   return all;
 }

@@ -1,5 +1,6 @@
 #include "cli/component_settings.h"
 #include "cli/flags.h"
+#include "cli/policy_flags.h"
 
 namespace cw::cli {
 namespace {
@@ -131,6 +132,7 @@ ComponentFlags add_controller_flags(CLI::App& command, ControllerSettings& setti
   add_solver_flags(flags, settings);
   add_gateway_flags(flags, settings);
   add_pem_flags(flags, settings.pem);
+  add_policy_flags(flags, settings.policy);
   add_logging_flags(flags, settings.common.logging);
   return flags;
 }

@@ -1,6 +1,8 @@
 // certwright: one binary, one subcommand a job.
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -19,15 +21,18 @@ int run(int argc, char** argv) {
   cw::cli::add_standalone_command(app, exit_code);
   cw::cli::add_acmesolver_command(app, exit_code);
   cw::cli::add_check_command(app, exit_code);
+  cw::cli::add_explain_command(app, exit_code);
+  cw::cli::add_who_can_command(app, exit_code);
   cw::cli::add_version_command(app, exit_code);
+  const std::vector<std::string> arguments = cw::cli::with_subcommand(cw::cli::go_arguments(argc, argv));
   try {
-    app.parse(cw::cli::with_subcommand(cw::cli::go_arguments(argc, argv)));
+    app.parse(std::vector<std::string>(arguments));
   } catch (const CLI::ConfigError& error) {
     (void)std::fprintf(stderr, "%s\n", error.what());
     return 1;
   } catch (const CLI::ParseError& error) {
     const int shown = app.exit(error);
-    return shown == 0 ? 0 : 2;
+    return shown == 0 ? 0 : cw::cli::exit_code_of_wrong_use(arguments);
   }
   return exit_code;
 }

@@ -44,6 +44,19 @@ struct PemSettings {  // bytes of PEM
 // Of settings that no rule refuses.
 pki::PemLimits pem_limits(const PemSettings&);
 
+// Ours (docs/policy.md). Webhook and controller must be told the same.
+struct PolicySettings {
+  bool on = false;
+  std::string unmatched = "ignore";
+  std::string rbac = "require";
+  std::string controller_user = "system:serviceaccount:cert-manager:cert-manager";
+  // The webhook's alone.
+  std::string admission = "enforce";
+  std::string admission_fail = "open";
+  bool protect_approval = false;
+  bool refuse_denied_requests = false;
+};
+
 // What all components have.
 struct CommonSettings {
   std::string kubeconfig;
@@ -71,6 +84,7 @@ struct WebhookSettings {
   bool advice_lookups = true;
   std::string cluster_resource_namespace = "cert-manager";  // for advice: where ClusterIssuers' Secrets are
   std::vector<std::string> webhook_configurations;
+  PolicySettings policy;
   std::chrono::seconds shutdown_linger{0};
   std::chrono::seconds shutdown_drain{10};
 };
@@ -85,6 +99,7 @@ struct ControllerSettings {
   std::int64_t burst = 50;
   std::chrono::seconds healthz_timeout{20};  // beyond the lease, until /livez fails
   PemSettings pem;
+  PolicySettings policy;
 
   std::string default_issuer_name;
   std::string default_issuer_kind = "Issuer";

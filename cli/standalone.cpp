@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/pki/private_key.h"
 #include "webhook/advice/cluster_facts.h"
+#include "webhook/gate_world.h"
 #include "webhook/policy/access_reviews.h"
 #include "webhook/policy/discovered_signers.h"
 #include "webhook/review.h"
@@ -54,7 +55,10 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   webhook::AccessReviews access(*webhook_client, clock, [](std::chrono::milliseconds) {});
   webhook::ClusterFacts facts(
       *webhook_client, {.cluster_resource_namespace = options.controller.cluster_resource_namespace}, clock);
-  webhook::ReviewAnswer reviews(options.rules, {signers, access}, {&facts, &clock, options.enforcement});
+  webhook::GateWorld gate(options.policy,
+                          {*webhook_client, *webhook_client, clock, facts, [](std::chrono::milliseconds) {}});
+  webhook::ReviewAnswer reviews(options.rules, {signers, access}, {&facts, &clock, options.enforcement},
+                                gate.parts(options.rules, nullptr));
   admitter.bind(reviews);
   TRY(server->start());
 
@@ -66,9 +70,11 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   TRY(manager.start());
   on_ready(server->url());
   facts.start();
+  gate.start();
   wait_until_stopped(stop);
   manager.stop();
   acme.stop();
+  gate.stop();
   facts.stop();
   server->stop();
   return Done{};

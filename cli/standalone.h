@@ -10,6 +10,7 @@
 #include "cli/standalone_acme.h"
 #include "controller/options.h"
 #include "lib/base/result.h"
+#include "lib/policy/options.h"
 #include "webhook/advice/enforcement.h"
 #include "webhook/rules/rule_options.h"
 
@@ -21,6 +22,7 @@ struct StandaloneOptions {
   AnswererOptions answerers;
   webhook::RuleOptions rules;
   webhook::Enforcement enforcement;  // advice that refuses
+  policy::Options policy;            // of the webhook; the controller has its own copy
 };
 
 // Runs until the token is stopped. `on_ready` is called once with the server's URL, when requests are

@@ -5,6 +5,7 @@
 #include "cli/component_settings.h"
 #include "cli/config_rules.h"
 #include "cli/flags.h"
+#include "cli/policy_flags.h"
 #include "cli/signals.h"
 #include "cli/standalone.h"
 #include "lib/base/log.h"
@@ -19,7 +20,9 @@ struct StandaloneSettings {
 };
 
 int run(StandaloneSettings& settings) {
-  const kube::FieldErrors wrong = check_issuance(settings.controller);
+  kube::FieldErrors wrong = check_issuance(settings.controller);
+  webhook::append(wrong, check_policy(settings.controller.policy));
+  webhook::append(wrong, check_policy_admission(settings.controller.policy));
   if (!wrong.empty()) return failed("the configuration is refused", wrong);
   const auto enforcement = webhook::parse_enforcement(settings.enforce);
   if (!enforcement) return failed("--enforce", enforcement.error());
@@ -28,6 +31,8 @@ int run(StandaloneSettings& settings) {
   options.controller = issuance_options(settings.controller);
   options.controller.leader_elect = false;  // there is no second replica over one data directory
   options.enforcement = *enforcement;
+  options.policy = policy_options(settings.controller.policy);
+  options.controller.policy = options.policy;
   options.rules.pem_limits = options.controller.pem_limits;
   const Signals signals;
   const Status ended = run_standalone(options, signals.token(), [&](const std::string& url) {
@@ -49,6 +54,8 @@ void add_component_flags(CLI::App& command, StandaloneSettings& standalone) {
   add_pem_flags(flags, settings.pem);
   flags.list({"", "--enforce", "Advice rules that refuse instead of warning; all is every one"},
              standalone.enforce);
+  add_policy_flags(flags, settings.policy);
+  add_policy_admission_flags(flags, settings.policy);
   add_logging_flags(flags, settings.common.logging);
 }
 

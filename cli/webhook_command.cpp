@@ -4,6 +4,7 @@
 #include "cli/config_rules.h"
 #include "cli/feature_gates.h"
 #include "cli/flags.h"
+#include "cli/policy_flags.h"
 #include "cli/signals.h"
 #include "lib/base/log.h"
 #include "webhook/serve.h"
@@ -36,6 +37,7 @@ Result<webhook::ServeOptions> serve_options(const WebhookSettings& settings) {
   options.enforcement = TRY(webhook::parse_enforcement(settings.enforce));
   options.advice_lookups = settings.advice_lookups;
   options.cluster_resource_namespace = settings.cluster_resource_namespace;
+  options.policy = policy_options(settings.policy);
   options.linger = settings.shutdown_linger;
   options.drain = settings.shutdown_drain;
   return options;

@@ -1,5 +1,6 @@
 #include "cli/component_settings.h"
 #include "cli/flags.h"
+#include "cli/policy_flags.h"
 
 namespace cw::cli {
 namespace {
@@ -46,6 +47,8 @@ ComponentFlags add_webhook_flags(CLI::App& command, WebhookSettings& settings) {
   add_client_flags(flags, settings);
   add_pem_flags(flags, settings.pem);
   add_own_flags(flags, settings);
+  add_policy_flags(flags, settings.policy);
+  add_policy_admission_flags(flags, settings.policy);
   add_logging_flags(flags, settings.common.logging);
   return flags;
 }

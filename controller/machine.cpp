@@ -13,6 +13,7 @@ void Machine::start() {
   impl_->caches.for_each([this](auto& cache) {
     impl_->threads.emplace_back([&cache](const std::stop_token& stop) { cache.run(stop); });
   });
+  impl_->policy.start_watching();
   impl_->threads.emplace_back([this](const std::stop_token& stop) { impl_->run(stop); });
 }
 
@@ -23,19 +24,23 @@ void Machine::stop() {
   impl_->request_workers.stop();
   impl_->certificate_workers.stop();
   impl_->acme.stop();
+  impl_->policy.stop();
   for (auto& thread : impl_->threads) thread.request_stop();
   impl_->threads.clear();
 }
 
 bool Machine::synced() const { return impl_->caches.synced(); }
 
-Status Machine::list_once() { return impl_->caches.list_once(); }
+Status Machine::list_once() {
+  TRY(impl_->caches.list_once());
+  return impl_->policy.list_once();
+}
 
 std::size_t Machine::drain(std::size_t max_passes) {
   std::size_t passes = 0;
   while (passes < max_passes) {
     if (!impl_->issuer_workers.process_next() && !impl_->request_workers.process_next() &&
-        !impl_->certificate_workers.process_next() && !impl_->acme.step()) {
+        !impl_->certificate_workers.process_next() && !impl_->acme.step() && !impl_->policy.step()) {
       break;
     }
     ++passes;
@@ -60,6 +65,7 @@ std::vector<Machine::NamedCounts> Machine::counts() const {
     counts.push_back({workers->name(), workers->counts()});
   }
   for (const auto* workers : impl_->acme.workers()) counts.push_back({workers->name(), workers->counts()});
+  for (const auto* workers : impl_->policy.workers()) counts.push_back({workers->name(), workers->counts()});
   return counts;
 }
 
@@ -68,6 +74,8 @@ const watch::ObjectCache<api::Challenge>& Machine::challenges() const {
 }
 
 const AcmeRequestMetrics* Machine::acme_requests() const { return impl_->acme.requests(); }
+
+void Machine::write_policy_metrics(MetricsPage& page) const { impl_->policy.write_metrics(page); }
 
 const certificates::IssuanceTimes& Machine::issuance_times() const {
   return impl_->certificate_reconciler.issuance_times();

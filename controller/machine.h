@@ -24,6 +24,10 @@ namespace cw::pki {
 class KeyMaker;
 }  // namespace cw::pki
 
+namespace cw {
+class MetricsPage;
+}  // namespace cw
+
 namespace cw::controller {
 
 struct AcmeWorld;
@@ -69,6 +73,7 @@ class Machine {
   const certificates::IssuanceTimes& issuance_times() const;
   const watch::ObjectCache<api::Challenge>& challenges() const;
   const AcmeRequestMetrics* acme_requests() const;  // null: not counted
+  void write_policy_metrics(MetricsPage&) const;
 
  private:
   struct Impl;

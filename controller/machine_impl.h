@@ -12,6 +12,7 @@
 #include "controller/certificates/reconcile.h"
 #include "controller/issuers/reconcile.h"
 #include "controller/machine.h"
+#include "controller/policy_machine.h"
 #include "controller/requests/ca_signer.h"
 #include "controller/requests/reconcile.h"
 #include "controller/requests/self_signer.h"
@@ -60,6 +61,18 @@ struct Machine::Impl {
               .wake_request = [this](const kube::ObjectKey& key) { request_queue.add(key); },
               .wake_certificate = [this](const kube::ObjectKey& key) { certificate_queue.add(key); },
               .wake_issuer = [this](const kube::ObjectKey& key) { enqueue_issuer(key); }}),
+        policy(
+            options, on,
+            {.reader = parts.reader,
+             .writer = writer,
+             .clock = parts.clock,
+             .events = parts.events,
+             .directory = directory,
+             .caches = caches,
+             .undecided =
+                 [this](const std::string& name_space) { return request_reconciler.undecided(name_space); },
+             .wake_request = [this](const kube::ObjectKey& key) { request_queue.add(key); },
+             .wake_certificate = [this](const kube::ObjectKey& key) { certificate_queue.add(key); }}),
         ca_key_pairs(caches.secrets.objects(), parts.reader, options.pem_limits),
         issuer_reconciler({.directory = directory,
                            .key_pairs = ca_key_pairs,
@@ -77,7 +90,8 @@ struct Machine::Impl {
                             .writer = writer,
                             .events = parts.events,
                             .clock = parts.clock,
-                            .duties = request_duties(on)}),
+                            .duties = request_duties(on),
+                            .approver = &policy.approver()}),
         observer({.certificates = caches.certificates.objects(),
                   .requests = caches.requests.objects(),
                   .secrets = caches.secrets.objects(),
@@ -87,7 +101,8 @@ struct Machine::Impl {
                   .settings = certificate_settings(options, on),
                   .authority = authority_finder(directory, ca_key_pairs),
                   .issuer_ready_since = ready_since_finder(directory),
-                  .acme_renewal = acme.renewal_finder()}),
+                  .acme_renewal = acme.renewal_finder(),
+                  .approval = policy.news()}),
         certificate_reconciler(caches.certificates.objects(), observer,
                                {.reader = parts.reader,
                                 .writer = writer,
@@ -141,7 +156,10 @@ struct Machine::Impl {
       enqueue_issuer(key);
       for (const auto& request : request_reconciler.waiting_for_issuer(key)) request_queue.add(request);
       acme.issuer_changed(key);
-      if (before && after && says_other_to_leaves(*before, *after)) enqueue_leaves(key);
+      if (before && after && says_other_to_leaves(*before, *after)) {
+        for (const auto& leaf : observer.users_of_issuer(key)) policy.issuer_of_changed(leaf);
+        enqueue_leaves(key);
+      }
     };
     caches.issuers.objects().on_change(changed);
     if (caches.cluster_issuers) caches.cluster_issuers->objects().on_change(changed);
@@ -187,7 +205,7 @@ struct Machine::Impl {
   }
 
   void run(const std::stop_token& stop) {
-    while (!caches.synced()) {
+    while (!caches.synced() || !policy.settled()) {
       if (!pause(stop, std::chrono::milliseconds(5))) return;
     }
     if (caches.certificates.objects().size() > kFewCertificates) {
@@ -198,6 +216,7 @@ struct Machine::Impl {
     request_workers.start(thread_count);
     certificate_workers.start(thread_count);
     acme.start(thread_count);
+    policy.start();
     return_memory_after_rushes(stop,
                                {.seen = [this] { return seen(); }, .waiting = [this] { return waiting(); }});
   }
@@ -208,7 +227,7 @@ struct Machine::Impl {
            caches.secrets.objects().size();
   }
   std::size_t waiting() const {
-    return certificate_queue.waiting() + request_queue.waiting() + acme.waiting();
+    return certificate_queue.waiting() + request_queue.waiting() + acme.waiting() + policy.waiting();
   }
 
   unsigned thread_count;
@@ -223,6 +242,7 @@ struct Machine::Impl {
   certificates::TargetMemory targets{kMaxTargets};
   issuers::IssuerDirectory directory;
   AcmeMachine acme;
+  PolicyMachine policy;
   issuers::CaKeyPairs ca_key_pairs;
   issuers::IssuerReconciler issuer_reconciler;
   requests::CaSigner ca_signer;

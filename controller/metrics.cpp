@@ -182,6 +182,7 @@ std::string metrics_text(const Machine& machine, TimePoint now) {
   issuance_times(page, machine.issuance_times());
   challenge_states(page, machine.challenges());
   if (const auto* requests = machine.acme_requests()) requests->write(page);
+  machine.write_policy_metrics(page);
   append_process_metrics(page);
   return page.take();
 }

@@ -10,6 +10,7 @@
 #include "controller/runtime/shard.h"
 #include "lib/issuance/csr_template.h"
 #include "lib/pki/pem.h"
+#include "lib/policy/options.h"
 
 namespace cw::controller {
 
@@ -37,6 +38,7 @@ struct ControllerOptions {
   issuance::CsrTemplateOptions requests = {};  // feature gates: what requests of Certificates contain
 
   AcmeOptions acme = {};
+  policy::Options policy = {};
 
   // Empty: not served.
   std::string metrics_listen_address = {};  // "0.0.0.0:9402"

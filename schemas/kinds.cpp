@@ -13,9 +13,9 @@
 namespace cw::schemas {
 namespace {
 
-constexpr std::array kFiles = {"certificate.json", "certificaterequest.json",
-                               "issuer.json",      "clusterissuer.json",
-                               "order.json",       "challenge.json"};
+constexpr std::array kFiles = {
+    "certificate.json", "certificaterequest.json",      "issuer.json", "clusterissuer.json", "order.json",
+    "challenge.json",   "certificaterequestpolicy.json"};
 
 std::vector<std::string> strings(const Json& from, const char* name) {
   auto list = read_strings(from, name);

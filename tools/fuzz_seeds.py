@@ -118,6 +118,11 @@ def pki(seeds):
     seeds["csr"] += blocks
 
 
+def policy(seeds):
+    cases = json.loads((DATA / "policy" / "csr.json").read_text())
+    seeds["policy_view"] += [base64.b64decode(case["csr"]) for case in cases]
+
+
 def texts(seeds):
     schedules = json.loads((DATA / "issuance" / "schedules.json").read_text())
     seeds["text"] += sorted({"c" + case["cron"] for case in schedules["cron"]})
@@ -195,9 +200,9 @@ def protobuf(seeds):
 
 def write(folder):
     """How many there are, by target."""
-    seeds = {name: [] for name in ("chunks", "csr", "json_error", "json_patch", "kind", "manifest", "pem", "protobuf",
-                                   "request_frame", "review", "text", "typed")}
-    for make in (admission, pki, texts, patches, http, protobuf):
+    seeds = {name: [] for name in ("chunks", "csr", "json_error", "json_patch", "kind", "manifest", "pem", "policy_view",
+                                   "protobuf", "request_frame", "review", "text", "typed")}
+    for make in (admission, pki, policy, texts, patches, http, protobuf):
         make(seeds)
     for target, inputs in seeds.items():
         to = pathlib.Path(folder) / target

@@ -8,7 +8,8 @@ import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "schemas"
-KINDS = ("certificate", "certificaterequest", "issuer", "clusterissuer", "order", "challenge")
+KINDS = ("certificate", "certificaterequest", "issuer", "clusterissuer", "order", "challenge",
+         "certificaterequestpolicy")
 MAX_DEPTH = 100
 
 

@@ -8,6 +8,7 @@
 #include "webhook/policy/identity.h"
 #include "webhook/rules/certificate.h"
 #include "webhook/rules/certificate_request.h"
+#include "webhook/rules/certificate_request_policy.h"
 #include "webhook/rules/challenge.h"
 #include "webhook/rules/issuer.h"
 #include "webhook/rules/order.h"
@@ -57,14 +58,49 @@ void add_advice(Findings& all, const T* before, const T& after, const Advisor& a
 }
 
 template <typename T>
+concept Gated =
+    requires(const Gate& gate, const T& object, const GateRequest& how) { gate.judge(&object, object, how); };
+
+template <typename T>
+GateFindings ask_gate(const T* before, const T& after, const AdmissionRequest& request, Plugins plugins,
+                      const Gate& gate) {
+  const GateRequest how{request.user_info, request.dry_run};
+  if constexpr (std::same_as<T, api::CertificateRequest>) {
+    if (plugins.approval && before != nullptr) return gate.judge_approval(*before, after, how);
+  }
+  if constexpr (Gated<T>) {
+    if (request.sub_resource.empty()) return gate.judge(before, after, how);
+  }
+  return {};
+}
+
+// Last but for advice: only what all other rules let in is worth the question.
+template <typename T>
+void add_gate(Findings& all, const T* before, const T& after, const AdmissionRequest& request,
+              Plugins plugins, const Gate& gate) {
+  GateFindings found = ask_gate(before, after, request, plugins, gate);
+  append(all.errors, std::move(found.errors));
+  std::move(found.warnings.begin(), found.warnings.end(), std::back_inserter(all.warnings));
+  all.audit_annotations = std::move(found.audit_annotations);
+}
+
+// The status of a policy is a controller's, and no rule looks at it: a stored policy that would be refused
+// today can still be told that it is not ready.
+template <typename T>
+bool is_let_be(const AdmissionRequest& request) {
+  return std::same_as<T, api::CertificateRequestPolicy> && !request.sub_resource.empty();
+}
+
+template <typename T>
 Findings findings_of(const T* before, const T& after, const AdmissionRequest& request, Plugins plugins,
                      const JudgeContext& context) {
   Findings all{policy_errors(before, after, request, plugins, context), {}};
-  if (!plugins.validation) return all;
+  if (!plugins.validation || is_let_be<T>(request)) return all;
   Findings found = before == nullptr ? validate_create(after, context.options)
                                      : validate_update(*before, after, context.options);
   append(all.errors, std::move(found.errors));
   all.warnings = std::move(found.warnings);
+  if (all.errors.empty()) add_gate(all, before, after, request, plugins, context.gate);
   if (all.errors.empty() && request.sub_resource.empty()) add_advice(all, before, after, context.advisor);
   return all;
 }
@@ -108,6 +144,8 @@ constexpr KindRow kKinds[] = {
     row<api::ClusterIssuer, api::decode_cluster_issuer>(api::kClusterIssuers),
     row<api::Order, api::decode_order>(api::kOrders),
     row<api::Challenge, api::decode_challenge>(api::kChallenges),
+    row<api::CertificateRequestPolicy, api::decode_certificate_request_policy>(
+        api::kCertificateRequestPolicies),
 };
 
 template <typename Predicate>

@@ -1,11 +1,12 @@
 // One table: which kinds the webhook knows, under which resource, and how each is judged. Pure but for what
-// the approval policy asks and what the advisor knows.
+// the approval policy and the gate ask and what the advisor knows.
 #pragma once
 
 #include <span>
 
 #include "lib/kube/admission_request.h"
 #include "webhook/advice/advisor.h"
+#include "webhook/gate/gate.h"
 #include "webhook/plugins.h"
 #include "webhook/policy/approval.h"
 #include "webhook/rules/rule.h"
@@ -16,6 +17,7 @@ struct JudgeContext {
   const RuleOptions& options;
   const ApprovalPolicy& approval;
   const Advisor& advisor;
+  const Gate& gate;
 };
 
 struct KindRow {

@@ -81,6 +81,8 @@ Response ReviewEndpoint::operator()(const Request& request) const {
     return refusal_response(kForbidden, "the client certificate is of nobody who may ask");
   if (request.path == kValidatePath)
     return review(kube::AdmissionStep::Validate, Metrics::Path::Validate, request);
+  if (request.path == kValidatePolicyPath)
+    return review(kube::AdmissionStep::Validate, Metrics::Path::ValidatePolicy, request);
   if (request.path == kMutatePath) return review(kube::AdmissionStep::Mutate, Metrics::Path::Mutate, request);
   return plain(kNotFound, "404 page not found\n");
 }

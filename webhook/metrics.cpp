@@ -12,7 +12,9 @@ namespace {
 using Type = MetricsPage::Type;
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
-constexpr std::array<std::string_view, 2> kPathNames{kValidatePath, kMutatePath};
+constexpr std::array<std::string_view, 3> kPathNames{kValidatePath, kMutatePath, kValidatePolicyPath};
+constexpr std::array<std::string_view, 3> kGateNames{"certificate", "request", "approval"};
+constexpr std::array<std::string_view, 4> kGateVerdictNames{"approved", "denied", "pending", "error"};
 constexpr std::array<std::string_view, 3> kOperationNames{"CREATE", "UPDATE", "other"};
 constexpr std::array<std::string_view, 3> kVerdictNames{"allowed", "refused", "failed"};
 constexpr std::array<std::string_view, 2> kEnforcedNames{"false", "true"};
@@ -97,6 +99,14 @@ void Metrics::advised(const SpokenAdvice& advice) {
   if (counts != nullptr) counts->times[static_cast<std::size_t>(advice.as)].fetch_add(1, kRelaxed);
 }
 
+void Metrics::count(std::string_view gate, std::string_view verdict) {
+  const auto row = static_cast<std::size_t>(std::ranges::find(kGateNames, gate) - kGateNames.begin());
+  const auto column =
+      static_cast<std::size_t>(std::ranges::find(kGateVerdictNames, verdict) - kGateVerdictNames.begin());
+  if (row == kGates || column == kGateVerdicts) return;
+  gates_[row * kGateVerdicts + column].fetch_add(1, kRelaxed);
+}
+
 void Metrics::append_latency(MetricsPage& page) const {
   page.family("controller_runtime_webhook_latency_seconds", Type::Histogram,
               "How long requests took to answer, in seconds");
@@ -154,6 +164,18 @@ void Metrics::append_advice(MetricsPage& page) const {
   }
 }
 
+void Metrics::append_gates(MetricsPage& page) const {
+  page.family("certwright_policy_admission_total", Type::Counter,
+              "Verdicts of policy at admission, by what was judged");
+  for (std::size_t at = 0; at < gates_.size(); ++at) {
+    const std::uint64_t times = gates_[at].load(kRelaxed);
+    if (times == 0) continue;
+    page.sample(
+        {{"gate", kGateNames[at / kGateVerdicts]}, {"verdict", kGateVerdictNames[at % kGateVerdicts]}},
+        static_cast<std::int64_t>(times));
+  }
+}
+
 void Metrics::append_certificate(MetricsPage& page) const {
   const TimePoint until = serving_until_.load();
   if (until == TimePoint{}) return;
@@ -168,6 +190,7 @@ std::string Metrics::text() const {
   append_requests(page);
   append_reviews(page);
   append_advice(page);
+  append_gates(page);
   append_certificate(page);
   append_process_metrics(page);
   return page.take();

@@ -14,17 +14,21 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/metrics_page.h"
+#include "webhook/gate/gate_counter.h"
 
 namespace cw::webhook {
 
 inline constexpr std::string_view kValidatePath = "/validate";
 inline constexpr std::string_view kMutatePath = "/mutate";
+// Where the field's approver of policies is asked; the answer is that of kValidatePath.
+inline constexpr std::string_view kValidatePolicyPath =
+    "/validate-policy-cert-manager-io-v1alpha1-certificaterequestpolicy";
 
 // What a review was about and how it ended, as far as metrics tell them apart.
 struct ReviewLabels {
   enum class Operation : std::uint8_t { Create, Update, Other };
   enum class Verdict : std::uint8_t { Allowed, Refused, Failed };  // Failed: not judged
-  static constexpr std::size_t kOtherKind = 6;
+  static constexpr std::size_t kOtherKind = 7;
 
   std::size_t kind = kOtherKind;  // row of kinds() (dispatch.h)
   Operation operation = Operation::Other;
@@ -38,15 +42,17 @@ struct SpokenAdvice {
   As as = As::Warned;
 };
 
-class Metrics {
+class Metrics final : public GateCounter {
  public:
-  enum class Path : std::uint8_t { Validate, Mutate };
+  enum class Path : std::uint8_t { Validate, Mutate, ValidatePolicy };
 
   void begin(Path);
   // `http_status` of the answer; took: since begin.
   void end(Path, int http_status, std::chrono::nanoseconds took);
   void reviewed(const ReviewLabels&, std::chrono::nanoseconds took);
   void advised(const SpokenAdvice&);
+  // Words that are not in the tables are not counted.
+  void count(std::string_view gate, std::string_view verdict) override;
   void panicked() { panics_.fetch_add(1, std::memory_order_relaxed); }
   // Until when the serving certificate is valid.
   void serving_until(TimePoint not_after) { serving_until_.store(not_after); }
@@ -82,10 +88,15 @@ class Metrics {
   void append_requests(MetricsPage&) const;
   void append_reviews(MetricsPage&) const;
   void append_advice(MetricsPage&) const;
+  void append_gates(MetricsPage&) const;
   void append_certificate(MetricsPage&) const;
 
-  std::array<PathCounts, 2> paths_;
+  static constexpr std::size_t kGates = 3;
+  static constexpr std::size_t kGateVerdicts = 4;
+
+  std::array<PathCounts, 3> paths_;
   std::array<ReviewCounts, kReviews> reviews_;
+  std::array<std::atomic<std::uint64_t>, kGates * kGateVerdicts> gates_{};
   std::array<AdviceCounts, 64> advice_;
   std::atomic<std::size_t> advice_known_{0};  // those in front of it do not change any more
   std::mutex advice_mutex_;                   // held to make a new one known

@@ -102,6 +102,7 @@ kube::AdmissionAnswer answer_of(const Verdict& verdict) {
   answer.allowed = verdict.allowed();
   answer.code = verdict.code;
   answer.warnings = verdict.warnings;
+  answer.audit_annotations = verdict.audit_annotations;
   if (verdict.allowed()) {
     answer.patch = verdict.patch;
   } else {
@@ -118,10 +119,11 @@ std::string refusal_body(int code, std::string_view message) {
   return kube::encode_answer("", answer);
 }
 
-ReviewAnswer::ReviewAnswer(RuleOptions options, ApprovalPolicy approval, Advisor advisor)
+ReviewAnswer::ReviewAnswer(RuleOptions options, ApprovalPolicy approval, Advisor advisor, GateParts gate)
     : options_(options),
       approval_(approval),
       advisor_(std::move(advisor)),
+      gate_(std::move(gate)),
       parsers_(std::make_unique<kube::ReviewParserPool>()) {}
 
 ReviewAnswer::~ReviewAnswer() = default;
@@ -138,9 +140,11 @@ Verdict ReviewAnswer::validate(const AdmissionRequest& request) const {
   const bool mixed = decoded.before != nullptr && decoded.before != decoded.after;
   if (mixed || !errors.empty()) return judge_mixed(request, decoded, std::move(errors));
 
-  Result<Findings> found = decoded.after->judge(request, plugins, {options_, approval_, advisor_});
+  Result<Findings> found = decoded.after->judge(request, plugins, {options_, approval_, advisor_, gate_});
   if (!found) return undecodable(found.error().message);
-  return {std::move(found->errors), std::move(found->warnings)};
+  Verdict verdict(std::move(found->errors), std::move(found->warnings));
+  verdict.audit_annotations = std::move(found->audit_annotations);
+  return verdict;
 }
 
 Verdict ReviewAnswer::judge(AdmissionStep step, const AdmissionRequest& request) const {

@@ -11,6 +11,7 @@
 
 #include "lib/kube/admitter.h"
 #include "webhook/advice/advisor.h"
+#include "webhook/gate/gate.h"
 #include "webhook/metrics.h"
 #include "webhook/policy/approval.h"
 #include "webhook/rules/rule_options.h"
@@ -33,8 +34,8 @@ struct ReviewReply {
 
 class ReviewAnswer final : public kube::Admitter {
  public:
-  // What the policy and the advisor refer to must outlive this.
-  ReviewAnswer(RuleOptions, ApprovalPolicy, Advisor advisor = {});
+  // What the policy, the advisor and the gate refer to must outlive this.
+  ReviewAnswer(RuleOptions, ApprovalPolicy, Advisor advisor = {}, GateParts gate = {});
   ~ReviewAnswer() override;
 
   std::string review(kube::AdmissionStep step, std::string_view review_json) override {
@@ -51,6 +52,7 @@ class ReviewAnswer final : public kube::Admitter {
   RuleOptions options_;
   ApprovalPolicy approval_;
   Advisor advisor_;
+  Gate gate_;
   std::unique_ptr<kube::ReviewParserPool> parsers_;
 };
 

@@ -10,6 +10,7 @@
 #include "lib/http/server.h"
 #include "webhook/advice/cluster_facts.h"
 #include "webhook/endpoints.h"
+#include "webhook/gate_world.h"
 #include "webhook/listen_address.h"
 #include "webhook/offline_approval.h"
 #include "webhook/policy/access_reviews.h"
@@ -46,14 +47,25 @@ class Approvals {
 
 // nullptr: nothing of the cluster can or shall be known.
 std::unique_ptr<ClusterFacts> facts_of(const ServeOptions& options, const ServeDependencies& with) {
-  if (!options.advice_lookups || with.reader == nullptr) return nullptr;
+  const bool wanted = options.advice_lookups || options.policy.on;
+  if (!wanted || with.reader == nullptr) return nullptr;
   return std::make_unique<ClusterFacts>(
       *with.reader, ClusterFactsOptions{.cluster_resource_namespace = options.cluster_resource_namespace},
       with.clock);
 }
 
 Advisor advisor_of(const ServeOptions& options, const ServeDependencies& with, const Facts* facts) {
-  return {facts != nullptr ? facts : &kNoFacts, &with.clock, options.enforcement};
+  const bool told = facts != nullptr && options.advice_lookups;
+  return {told ? facts : &kNoFacts, &with.clock, options.enforcement};
+}
+
+// nullptr: nothing to judge by.
+std::unique_ptr<GateWorld> gate_of(const ServeOptions& options, const ServeDependencies& with,
+                                   const Facts* facts, std::stop_token stop) {
+  if (facts == nullptr || with.writer == nullptr) return nullptr;
+  return std::make_unique<GateWorld>(
+      options.policy, GateWorldParts{*with.reader, *with.writer, with.clock, *facts,
+                                     [stop](std::chrono::milliseconds time) { pause(stop, time); }});
 }
 
 Result<std::string> client_ca(const ServeOptions& options) {
@@ -151,8 +163,10 @@ void look_until_proven(Readiness& readiness, const std::stop_token& stop) {
 Status serve(const ServeOptions& options, const ServeDependencies& with, std::stop_token stop_token) {
   Approvals approvals(with, stop_token);
   const std::unique_ptr<ClusterFacts> facts = facts_of(options, with);
-  ReviewAnswer reviews(options.rules, approvals.policy(), advisor_of(options, with, facts.get()));
+  const std::unique_ptr<GateWorld> gate = gate_of(options, with, facts.get(), stop_token);
   Metrics metrics;
+  ReviewAnswer reviews(options.rules, approvals.policy(), advisor_of(options, with, facts.get()),
+                       gate ? gate->parts(options.rules, &metrics) : GateParts{});
   ServingTls tls = TRY(serving_tls(options, with));
   MetricsTls metrics_tls = TRY(metrics_tls_of(options, with));
   Readiness readiness(*tls.identity, *tls.certificate, tls.round_trip.get());
@@ -183,7 +197,9 @@ Status serve(const ServeOptions& options, const ServeDependencies& with, std::st
   if (metrics_tls.certificate) metrics_keeper.emplace(*metrics_tls.certificate, with.reader);
   const ServePorts ports = TRY(start(listeners));
   if (with.on_ready) with.on_ready(ports);
-  if (facts) facts->start();  // only now: it takes no time from the first answer
+  // Only now: they take no time from the first answer.
+  if (facts) facts->start();
+  if (gate) gate->start();
   const std::jthread looker([&](const std::stop_token& stopped) { look_until_proven(readiness, stopped); });
   while (pause(stop_token, std::chrono::hours(1))) {
   }

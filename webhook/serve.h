@@ -13,6 +13,7 @@
 #include "lib/base/result.h"
 #include "lib/kube/client.h"
 #include "lib/pki/private_key.h"
+#include "lib/policy/options.h"
 #include "webhook/advice/enforcement.h"
 #include "webhook/policy/approval.h"
 #include "webhook/rules/rule_options.h"
@@ -39,6 +40,9 @@ struct ServeOptions {
   RuleOptions rules;
   Enforcement enforcement;     // advice that refuses
   bool advice_lookups = true;  // watch the cluster, so that advice can speak of it
+  // With policy on issuers, policies, Namespaces and bindings are watched; off, the guards of issuers are
+  // still judged, as far as advice_lookups lets issuers be known.
+  policy::Options policy;
   std::string cluster_resource_namespace = "cert-manager";  // where the Secrets of ClusterIssuers are
   // When stopped: not ready at once, but serving on for as long as it takes endpoints to be forgotten; …
   std::chrono::milliseconds linger{0};

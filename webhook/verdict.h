@@ -1,6 +1,7 @@
 // Verdict: what the webhook decided and by which rules; the answer on the wire is made of it. Data.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,7 @@ struct Verdict {
   kube::FieldErrors errors = {};
   std::vector<std::string> warnings = {};
   std::string patch = {};  // RFC 6902, JSON text
+  std::map<std::string, std::string> audit_annotations = {};
 
   Verdict() = default;
   Verdict(Refusal refusal)  // NOLINT(google-explicit-constructor): TRY returns refusals

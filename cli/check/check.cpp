@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/check/files_facts.h"
-#include "cli/check/input.h"
 #include "cli/check/judge.h"
 #include "cli/check/limits.h"
-#include "cli/check/manifest.h"
+#include "cli/manifest/input.h"
+#include "cli/manifest/manifest.h"
 #include "lib/base/clock.h"
 #include "schemas/outcome.h"
 #include "webhook/offline_approval.h"
@@ -22,8 +22,14 @@ namespace cw::cli::check {
 namespace {
 
 using kube::Json;
+using manifest::Input;
+using manifest::Manifest;
+using manifest::ManifestObject;
+using manifest::Origin;
+using manifest::RepeatedMember;
+using manifest::TextProblem;
 
-// A group that we serve kinds of; policy.cert-manager.io and its like belong to others.
+// A group that we serve kinds of; trust.cert-manager.io and its like belong to others.
 bool is_our_group(std::string_view api_version) {
   const std::string_view group = api_version.substr(0, api_version.find('/'));
   const auto kinds = schemas::kinds();
@@ -71,11 +77,11 @@ class Check {
 
   std::vector<ReadFile> read(const std::vector<std::string>& names) {
     std::vector<ReadFile> files;
-    for (Input& input : read_inputs(names, options_.standard_input)) {
+    for (Input& input : manifest::read_inputs(names, options_.standard_input)) {
       if (!input.problem.empty()) {
         report_unreadable(input.name, {{}, input.problem}, rule_id::kUnreadable);
       }
-      Manifest manifest = input.problem.empty() ? read_manifest(input.text) : Manifest{};
+      Manifest manifest = input.problem.empty() ? manifest::read_manifest(input.text) : Manifest{};
       for (const TextProblem& problem : manifest.problems) {
         report_unreadable(input.name, problem, rule_id::kMalformed);
       }

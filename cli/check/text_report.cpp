@@ -1,19 +1,8 @@
 #include "cli/check/report.h"
+#include "cli/manifest/printable.h"
 
 namespace cw::cli::check {
 namespace {
-
-// Without control characters, those of Unicode's C1 block too.
-std::string printable(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (c1) ++i;
-    result += byte < 0x20 || byte == 0x7F || c1 ? ' ' : text[i];
-  }
-  return result;
-}
 
 std::string object_text(const Finding& finding) {
   const ObjectName& object = finding.object;
@@ -38,7 +27,7 @@ std::string line_of(const Finding& finding) {
 }  // namespace
 
 void write_text(const Report& report, std::ostream& out) {
-  for (const Finding& finding : report.findings) out << printable(line_of(finding)) << "\n";
+  for (const Finding& finding : report.findings) out << manifest::printable(line_of(finding)) << "\n";
   const Counts& counts = report.counts;
   out << counts.checked << " checked, " << counts.refused << " refused, " << counts.warnings << " warnings, "
       << counts.skipped << " of other kinds";

@@ -46,7 +46,9 @@ bool changed_since_failure(const View& view, TimePoint now) {
   if (!view.status.last_failure_time) return false;
   const auto authority_since = view.authority ? std::optional(view.authority->since) : std::nullopt;
   return spec_has_changed(view) || request_is_outdated(view) ||
-         is_since_failure(view, authority_since, now) || is_since_failure(view, view.issuer_ready_since, now);
+         is_since_failure(view, authority_since, now) ||
+         is_since_failure(view, view.issuer_ready_since, now) ||
+         is_since_failure(view, view.released_since, now);
 }
 
 std::optional<TimePoint> backing_off_until(const View& view, TimePoint now) {

@@ -36,6 +36,10 @@ std::string answerer(const api::IssuerReference& issuer) {
 }
 
 IssueDecision unanswered(const OwnedRequest& request, TimePoint now) {
+  if (!request.pending_cause.empty() &&
+      !kube::is_condition_true(request.object->status.conditions, api::kApproved)) {
+    return {.message = who(request) + " waits for approval: " + request.pending_cause};
+  }
   const auto& created = request.object->metadata.creation_timestamp;
   if (created && now < *created + kUnanswered) return {.look_again = *created + kUnanswered};
   const auto since = created ? " since " + format_time(*created) : std::string();

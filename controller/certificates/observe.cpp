@@ -109,6 +109,9 @@ Result<View> Observer::observe(const CertificatePointer& certificate) {
     view.issuer_ready_since =
         sources_.issuer_ready_since(view.spec().issuer_ref, certificate->metadata.name_space);
   }
+  if (sources_.approval.released_since && view.status.last_failure_time) {
+    view.released_since = sources_.approval.released_since(kube::key_of(certificate->metadata));
+  }
   return view;
 }
 
@@ -152,7 +155,12 @@ Status Observer::read_requests(View& view) {
     if (!request || key.name_space != view.certificate->metadata.name_space) continue;
     OwnedRequest owned{.object = request};
     owned.revision = revision_of(*request);
-    if (owned.revision == next) owned.object = TRY(with_answer(request));
+    if (owned.revision == next) {
+      owned.object = TRY(with_answer(request));
+      if (sources_.approval.pending_cause) {
+        owned.pending_cause = sources_.approval.pending_cause(request->metadata);
+      }
+    }
     if (owned.revision && (*owned.revision == next || owned.revision == current)) weigh(owned, view);
     view.requests.push_back(std::move(owned));
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "controller/certificates/approval_news.h"
 #include "controller/certificates/facts.h"
 #include "controller/certificates/view.h"
 #include "lib/base/result.h"
@@ -54,6 +55,7 @@ class Observer {
     FindAuthority authority = {};  // not set: no CA is known of any issuer
     FindReadySince issuer_ready_since = {};
     FindAcmeRenewal acme_renewal = {};
+    ApprovalNews approval = {};
   };
   // Adds its indexes to the caches: construct before they are filled.
   explicit Observer(Sources);

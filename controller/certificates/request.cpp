@@ -3,24 +3,12 @@
 #include "controller/certificates/policy.h"
 #include "controller/certificates/reasons.h"
 #include "lib/api/names.h"
-#include "lib/base/ascii.h"
-#include "lib/base/encoding.h"
 #include "lib/issuance/csr_template.h"
+#include "lib/issuance/request_name.h"
 #include "lib/kube/field_error.h"
-#include "lib/pki/digest.h"
 
 namespace cw::controller::certificates {
 namespace {
-
-constexpr std::size_t kMaxName = 233;
-constexpr std::size_t kHashPart = 65;  // '-' and 64 hex digits
-
-std::string shortened(std::string_view name) {
-  if (name.size() <= kMaxName) return std::string(name);
-  auto head = name.substr(0, kMaxName - kHashPart);
-  while (!head.empty() && !is_alphanumeric(head.back())) head.remove_suffix(1);
-  return std::string(head) + "-" + encode_hex(pki::sha256(name));
-}
 
 // Failed, denied or invalid: null if it is none of these.
 const kube::Condition* find_refusal(const api::CertificateRequestStatus& status) {
@@ -44,21 +32,6 @@ bool is_stale_failure(const api::CertificateRequest& request, TimePoint issuing_
   return when && *when < issuing_since;
 }
 
-// A member that the spec may still have from the time when its gate was on. The request would lack it, and be
-// made anew at each pass.
-std::string gated_member(const View& view) {
-  const auto& spec = view.spec();
-  const auto& gates = view.settings.requests;
-  const auto off = [](const char* member, const char* gate) {
-    return std::string(member) + " is set, and feature gate " + gate + " of the controller is off";
-  };
-  if (!gates.literal_subject && !spec.literal_subject.empty()) {
-    return off("spec.literalSubject", "LiteralCertificateSubject");
-  }
-  if (!gates.other_names && !spec.other_names.empty()) return off("spec.otherNames", "OtherNames");
-  return {};
-}
-
 bool answers(const OwnedRequest& owned, const UsableKey& key, TimePoint issuing_since) {
   return owned.violations && owned.violations->empty() && same_key(owned.key_spki, key.spki) &&
          !is_stale_failure(*owned.object, issuing_since);
@@ -71,7 +44,7 @@ bool is_left_over(const View& view, const OwnedRequest& owned) {
 }  // namespace
 
 std::string request_name(std::string_view certificate, std::int64_t revision) {
-  return shortened(certificate) + "-" + std::to_string(revision);
+  return issuance::request_name(certificate, revision);
 }
 
 RequestDecision decide_request(const View& view, const UsableKey& key, TimePoint issuing_since) {
@@ -95,7 +68,8 @@ RequestDecision decide_request(const View& view, const UsableKey& key, TimePoint
   }
   if (decision.request != nullptr || !decision.blocked.empty()) return decision;
   const auto wanted = issuance::csr_template(view.spec(), view.settings.requests);
-  const auto problem = wanted ? gated_member(view) : wanted.error().message;
+  const auto problem =
+      wanted ? issuance::gated_member(view.spec(), view.settings.requests) : wanted.error().message;
   if (!problem.empty()) {
     decision.blocked = "no request can be made: " + problem;
     decision.actions.push_back(announce(runtime::EventType::Warning, kEventRequestFailed, decision.blocked));

@@ -61,7 +61,8 @@ struct OwnedRequest {
   std::optional<std::int64_t> revision = {};  // nullopt: no annotation, or no number
   // Only of the current and the next revision. Invalid: the CSR cannot be decoded.
   Result<std::vector<std::string>> violations = std::vector<std::string>{};
-  std::string key_spki = {};  // empty: the CSR or its key cannot be decoded
+  std::string key_spki = {};       // empty: the CSR or its key cannot be decoded
+  std::string pending_cause = {};  // why nobody has decided over it; empty: somebody has, or it is not known
 };
 
 // A Secret that may hold the private key of the next issuance.
@@ -96,6 +97,7 @@ struct View {
   std::optional<Authority> authority = {};           // that the issuer signs with now
   std::optional<AcmeRenewal> acme = {};              // the issuer is an ACME server
   std::optional<TimePoint> issuer_ready_since = {};  // only looked for after a failure
+  std::optional<TimePoint> released_since = {};      // likewise: what was denied would be approved
   Reissues reissues = {};                            // of the last hour
   std::string setback = {};  // why the last pass could not be carried out; empty: it could
 

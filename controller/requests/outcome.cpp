@@ -104,4 +104,22 @@ StatusChange settle(const api::CertificateRequest& request, const Plan& plan,
   return settling.take();
 }
 
+StatusChange settle_approval(const api::CertificateRequest& request, const ApprovalDecision& decision,
+                             std::string_view reason, TimePoint now) {
+  StatusChange change{.status = request.status, .events = decision.events, .retry = std::nullopt};
+  change.again_after = decision.again_after;
+  if (decision.step == ApprovalStep::TryAgain) change.retry = Error{Code::Unavailable, decision.message};
+  if (decision.step != ApprovalStep::Approve && decision.step != ApprovalStep::Deny) return change;
+  const bool approved = decision.step == ApprovalStep::Approve;
+  kube::set_condition(change.status.conditions,
+                      kube::Condition{.type = std::string(approved ? api::kApproved : api::kDenied),
+                                      .status = std::string(kube::kConditionTrue),
+                                      .last_transition_time = std::nullopt,
+                                      .reason = std::string(reason),
+                                      .message = decision.message,
+                                      .observed_generation = 0},
+                      now);
+  return change;
+}
+
 }  // namespace cw::controller::requests

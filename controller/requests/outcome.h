@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "controller/requests/approver.h"
 #include "controller/requests/pipeline.h"
 #include "controller/runtime/events.h"
 #include "lib/api/certificate_request.h"
@@ -35,10 +36,14 @@ struct StatusChange {
   api::CertificateRequestStatus status;
   std::vector<runtime::Event> events;
   std::optional<Error> retry;
+  std::optional<std::chrono::milliseconds> again_after = {};  // look again then, even if nothing changes
 };
 
 // The status after the plan; `outcome` is set iff its step is Sign.
 StatusChange settle(const api::CertificateRequest&, const Plan&, const std::optional<SignOutcome>& outcome,
                     TimePoint now);
+// The status after a decision of an approver whose approvals are writes of their own.
+StatusChange settle_approval(const api::CertificateRequest&, const ApprovalDecision&, std::string_view reason,
+                             TimePoint now);
 
 }  // namespace cw::controller::requests

@@ -9,14 +9,6 @@ bool has(const api::CertificateRequest& request, std::string_view type) {
   return kube::is_condition_true(request.status.conditions, type);
 }
 
-// Approves whatever is undecided, whoever issues it: policy belongs to an approver that replaces this one.
-bool wants_approval(const api::CertificateRequest& request) {
-  const auto& conditions = request.status.conditions;
-  if (kube::find_condition(conditions, api::kApproved) != nullptr) return false;
-  if (kube::find_condition(conditions, api::kDenied) != nullptr) return false;
-  return !is_finished(request);
-}
-
 std::string not_ready_message(const api::CertificateRequest& request, const api::Issuer& issuer) {
   auto message =
       issuers::describe_issuer(request.spec.issuer_ref, request.metadata.name_space) + " is not Ready";
@@ -54,6 +46,11 @@ Step next_step(const RequestView& view, const Duties& duties, bool approved) {
 }
 
 }  // namespace
+
+bool wants_approval(const api::CertificateRequest& request) {
+  if (request.metadata.deletion_timestamp) return false;
+  return !has(request, api::kApproved) && !has(request, api::kDenied) && !is_finished(request);
+}
 
 Plan plan(const RequestView& view, const Duties& duties) {
   if (view.request.metadata.deletion_timestamp) return {};

@@ -54,6 +54,9 @@ struct Plan {
   Step step;
 };
 
+// It is undecided: neither approved nor denied, nor finished without that, whoever issues it.
+bool wants_approval(const api::CertificateRequest&);
+
 // A request that this plan approves counts as approved for its step: both reach the API server in one write,
 // or neither does.
 Plan plan(const RequestView&, const Duties&);

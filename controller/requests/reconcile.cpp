@@ -14,13 +14,15 @@ namespace {
 
 using watch::index_value;
 
+constexpr std::string_view kFieldManager = "cert-manager-certificaterequests";
+
 bool is_waiting(const api::CertificateRequest& request) {
   return api::is_built_in_group(request.spec.issuer_ref) && !is_finished(request);
 }
 
 }  // namespace
 
-RequestReconciler::RequestReconciler(Parts parts) : parts_(std::move(parts)) {
+RequestReconciler::RequestReconciler(Parts parts) : parts_(std::move(parts)), plan_duties_(parts_.duties) {
   by_issuer_ = parts_.requests.add_index([](const api::CertificateRequest& request) {
     if (!is_waiting(request)) return std::vector<std::string>{};
     return std::vector<std::string>{
@@ -31,20 +33,37 @@ RequestReconciler::RequestReconciler(Parts parts) : parts_(std::move(parts)) {
     if (secret.name.empty() || !is_waiting(request)) return std::vector<std::string>{};
     return std::vector<std::string>{index_value(secret)};
   });
+  undecided_ = parts_.requests.add_index([](const api::CertificateRequest& request) {
+    if (!wants_approval(request)) return std::vector<std::string>{};
+    return std::vector<std::string>{{}, request.metadata.name_space};
+  });
+  // There is one approver.
+  if (has_own_approval()) plan_duties_.approve = false;
+}
+
+bool RequestReconciler::has_own_approval() const {
+  return parts_.approver != nullptr && !parts_.approver->approves_as_built_in();
 }
 
 Result<runtime::Outcome> RequestReconciler::reconcile(const kube::ObjectKey& key) {
   const auto request = parts_.requests.find(key);
   if (!request) return runtime::Outcome{};
-  const auto plan = requests::plan(observe(*request), parts_.duties);
+  if (const auto decided = decide(*request))
+    return finish(*request, *decided, parts_.approver->field_manager());
+  const auto plan = requests::plan(observe(*request), plan_duties_);
   std::optional<SignOutcome> outcome;
   if (const auto* step = std::get_if<Sign>(&plan.step)) {
     outcome = sign(*request, *step->issuer);
   }
-  const auto change = settle(*request, plan, outcome, parts_.clock.now());
-  TRY(apply(*request, change));
-  if (change.retry) return *change.retry;
-  return runtime::Outcome{};
+  return finish(*request, settle(*request, plan, outcome, parts_.clock.now()), kFieldManager);
+}
+
+// nullopt: there is nothing to decide, or it is approved in one write with what comes of it.
+std::optional<StatusChange> RequestReconciler::decide(const api::CertificateRequest& request) {
+  if (parts_.approver == nullptr || !parts_.duties.approve || !wants_approval(request)) return std::nullopt;
+  const auto decision = parts_.approver->decide(request);
+  if (decision.step == ApprovalStep::Approve && parts_.approver->approves_as_built_in()) return std::nullopt;
+  return settle_approval(request, decision, parts_.approver->reason(), parts_.clock.now());
 }
 
 std::vector<kube::ObjectKey> RequestReconciler::waiting_for_issuer(const kube::ObjectKey& issuer) const {
@@ -53,6 +72,10 @@ std::vector<kube::ObjectKey> RequestReconciler::waiting_for_issuer(const kube::O
 
 std::vector<kube::ObjectKey> RequestReconciler::waiting_for_secret(const kube::ObjectKey& secret) const {
   return parts_.requests.keys_by(by_key_secret_, index_value(secret));
+}
+
+std::vector<kube::ObjectKey> RequestReconciler::undecided(const std::string& name_space) const {
+  return parts_.requests.keys_by(undecided_, name_space);
 }
 
 RequestView RequestReconciler::observe(const api::CertificateRequest& request) const {
@@ -71,20 +94,30 @@ SignOutcome RequestReconciler::sign(const api::CertificateRequest& request, cons
     return Pend{"IssuerNotReady",
                 "this build does not serve issuers of type " + std::string(issuers::name_of(type)) + " yet"};
   }
+  if (parts_.approver != nullptr) {
+    const auto allowed = parts_.approver->may_sign(request, issuer);
+    if (!allowed && allowed.error().code == Code::Forbidden)
+      return Failed{"IssuerGuard", allowed.error().message};
+    if (!allowed) return Retry{"IssuerGuard", allowed.error()};
+  }
   return signer->second->sign(request, issuer, parts_.clock.now());
 }
 
-Status RequestReconciler::apply(const api::CertificateRequest& request, const StatusChange& change) {
+Result<runtime::Outcome> RequestReconciler::finish(const api::CertificateRequest& request,
+                                                   const StatusChange& change,
+                                                   std::string_view field_manager) {
   if (!(change.status == request.status)) {
     const kube::Json patch = {{"metadata", {{"resourceVersion", request.metadata.resource_version}}},
                               {"status", kube::to_json(change.status)}};
     TRY(parts_.writer.merge_patch(api::kCertificateRequests, kube::key_of(request.metadata),
-                                  kube::Part::Status, patch,
-                                  {.field_manager = "cert-manager-certificaterequests"}));
+                                  kube::Part::Status, patch, {.field_manager = std::string(field_manager)}));
   }
   const auto subject = runtime::subject_of(api::kCertificateRequests, request.metadata);
   for (const auto& event : change.events) parts_.events.record(subject, event);
-  return Done{};
+  if (change.retry) return *change.retry;
+  runtime::Outcome outcome;
+  outcome.again_after = change.again_after;
+  return outcome;
 }
 
 }  // namespace cw::controller::requests

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/issuers/issuer_directory.h"
 #include "controller/issuers/issuer_type.h"
+#include "controller/requests/approver.h"
+#include "controller/requests/outcome.h"
 #include "controller/requests/pipeline.h"
 #include "controller/requests/signer.h"
 #include "controller/runtime/events.h"
@@ -31,6 +35,7 @@ class RequestReconciler {
     runtime::EventSink& events;
     const Clock& clock;
     Duties duties;
+    Approver* approver = nullptr;  // null: all are approved, and no issuer has a guard
   };
   // Adds its indexes to the cache: construct before it is filled.
   explicit RequestReconciler(Parts);
@@ -40,15 +45,22 @@ class RequestReconciler {
   // Requests that are not finished and may go on now that this issuer, or this key Secret, has changed.
   std::vector<kube::ObjectKey> waiting_for_issuer(const kube::ObjectKey& issuer) const;
   std::vector<kube::ObjectKey> waiting_for_secret(const kube::ObjectKey& secret) const;
+  // Those that are undecided, in this namespace; empty: in all. Of any issuer.
+  std::vector<kube::ObjectKey> undecided(const std::string& name_space) const;
 
  private:
   RequestView observe(const api::CertificateRequest&) const;
   SignOutcome sign(const api::CertificateRequest&, const api::Issuer&) const;
-  Status apply(const api::CertificateRequest&, const StatusChange&);
+  bool has_own_approval() const;
+  std::optional<StatusChange> decide(const api::CertificateRequest&);
+  Result<runtime::Outcome> finish(const api::CertificateRequest&, const StatusChange&,
+                                  std::string_view field_manager);
 
   Parts parts_;
+  Duties plan_duties_;  // without approval, if the approver has its own
   RequestCache::Index by_issuer_ = 0;
   RequestCache::Index by_key_secret_ = 0;
+  RequestCache::Index undecided_ = 0;
 };
 
 }  // namespace cw::controller::requests

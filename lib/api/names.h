@@ -7,6 +7,7 @@
 namespace cw::api {
 
 inline constexpr std::string_view kGroup = "cert-manager.io";
+inline constexpr std::string_view kPolicyGroup = "policy.cert-manager.io";
 inline constexpr std::string_view kAcmeGroup = "acme.cert-manager.io";
 inline constexpr std::string_view kIssuerKind = "Issuer";
 inline constexpr std::string_view kClusterIssuerKind = "ClusterIssuer";
@@ -67,6 +68,19 @@ inline constexpr std::string_view kCascadeAnnotation = "certwright.dev/cascade";
 // On a Certificate, of which it reaches the Order; on a Challenge that is answered so; "true".
 inline constexpr std::string_view kTlsAlpn01Annotation = "certwright.dev/tls-alpn-01";
 inline constexpr std::string_view kAnnotationTrue = "true";
+// On an Issuer or ClusterIssuer, the issuer guard (docs/policy.md): who may use it for what.
+inline constexpr std::string_view kAllowedNamespacesAnnotation = "certwright.dev/allowed-namespaces";
+inline constexpr std::string_view kAllowedNamespaceSelectorAnnotation =
+    "certwright.dev/allowed-namespace-selector";
+inline constexpr std::string_view kAllowedDnsAnnotation = "certwright.dev/allowed-dns";
+inline constexpr std::string_view kAllowedSanKindsAnnotation = "certwright.dev/allowed-san-kinds";
+inline constexpr std::string_view kMaxSansAnnotation = "certwright.dev/max-sans";
+// On a CertificateRequestPolicy: "enforce" (none), "warn" or "audit". The latter two make it a shadow.
+inline constexpr std::string_view kPolicyModeAnnotation = "certwright.dev/mode";
+// On what is created as a dry run: answer with the whole explanation ("json").
+inline constexpr std::string_view kExplainAnnotation = "certwright.dev/explain";
+// On a Namespace: "off", "audit", "warn" or "enforce", but not beyond --policy-admission.
+inline constexpr std::string_view kPolicyAdmissionLabel = "certwright.dev/policy-admission";
 
 // Annotations that steer CA injection.
 inline constexpr std::string_view kInjectCaFromAnnotation = "cert-manager.io/inject-ca-from";

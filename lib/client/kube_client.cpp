@@ -126,12 +126,14 @@ Result<kube::ObjectList> HttpKubeClient::list(const kube::Resource& resource,
                                               const kube::ListOptions& options) const {
   kube::ObjectList result;
   std::string next;
+  std::size_t taken = 0;
   for (int pages = 0; pages < kMaxPages; ++pages) {
     auto page = list_page(resource, options, next);
     // The server has forgotten the state that the pages belong to: begin anew.
     if (!page && page.error().code == Code::Gone && !next.empty()) {
       result = {};
       next.clear();
+      taken = 0;
       continue;
     }
     if (!page) return std::move(page).error();
@@ -146,8 +148,9 @@ Result<kube::ObjectList> HttpKubeClient::list(const kube::Resource& resource,
         result.items.push_back(std::move(asked));
       }
     }
+    taken += (*page)["items"].size();
     next = text_at(*page, "/metadata/continue");
-    if (next.empty()) return result;
+    if (next.empty() || (options.enough > 0 && taken >= options.enough)) return result;
   }
   return Error{Code::Unavailable, "list of " + kube::group_resource(resource) + ": it does not end"};
 }

@@ -115,9 +115,11 @@ Status take_user(const Section& user, const std::string& directory, ClusterAcces
   return Done{};
 }
 
-Result<ClusterAccess> read_config(const YAML::Node& root, const std::string& directory) {
+Result<ClusterAccess> read_config(const YAML::Node& root, const std::string& directory,
+                                  const std::string& wanted) {
   if (!root.IsMap()) return Error{Code::Invalid, "not a kubeconfig: the document is no mapping"};
-  const std::string name = TRY((Section{.node = root, .path = ""}.text("current-context")));
+  const std::string current = TRY((Section{.node = root, .path = ""}.text("current-context")));
+  const std::string& name = wanted.empty() ? current : wanted;
   if (name.empty()) return invalid("current-context", "is not set");
   const Section context = TRY(find_named(root, "contexts", "context", name));
   ClusterAccess access;
@@ -148,18 +150,19 @@ Status set_server(ClusterAccess& access, std::string_view server) {
   return Done{};
 }
 
-Result<ClusterAccess> parse_kubeconfig(std::string_view yaml, const std::string& directory) {
+Result<ClusterAccess> parse_kubeconfig(std::string_view yaml, const std::string& directory,
+                                       const std::string& context) {
   if (yaml.size() > kMaxFile) return Error{Code::Invalid, "larger than 1 MiB"};
   try {
-    return read_config(YAML::Load(std::string(yaml)), directory);
+    return read_config(YAML::Load(std::string(yaml)), directory, context);
   } catch (const YAML::Exception& problem) {
     return Error{Code::Invalid, std::string("not YAML: ") + problem.what()};
   }
 }
 
-Result<ClusterAccess> load_kubeconfig(const std::string& path) {
+Result<ClusterAccess> load_kubeconfig(const std::string& path, const std::string& context) {
   const std::string text = TRY(read_file(path, kMaxFile));
-  auto access = parse_kubeconfig(text, std::filesystem::path(path).parent_path().string());
+  auto access = parse_kubeconfig(text, std::filesystem::path(path).parent_path().string(), context);
   if (!access) return Error{access.error().code, "kubeconfig " + path + ": " + access.error().message};
   return access;
 }

@@ -17,10 +17,11 @@ struct ClusterAccess {
   std::string name_space = "default";  // of the context, or of the pod
 };
 
-// The current context of the file.
-Result<ClusterAccess> load_kubeconfig(const std::string& path);
+// The context of that name; empty: the current one of the file.
+Result<ClusterAccess> load_kubeconfig(const std::string& path, const std::string& context = {});
 // `directory` is what the file references in the text are relative to.
-Result<ClusterAccess> parse_kubeconfig(std::string_view yaml, const std::string& directory);
+Result<ClusterAccess> parse_kubeconfig(std::string_view yaml, const std::string& directory,
+                                       const std::string& context = {});
 
 struct PodEnvironment {
   std::string host;  // KUBERNETES_SERVICE_HOST

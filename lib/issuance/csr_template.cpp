@@ -128,6 +128,17 @@ Result<pki::CsrTemplate> csr_template(const api::CertificateSpec& spec, const Cs
   return out;
 }
 
+std::string gated_member(const api::CertificateSpec& spec, const CsrTemplateOptions& gates) {
+  const auto off = [](const char* member, const char* gate) {
+    return std::string(member) + " is set, and feature gate " + gate + " of the controller is off";
+  };
+  if (!gates.literal_subject && !spec.literal_subject.empty()) {
+    return off("spec.literalSubject", "LiteralCertificateSubject");
+  }
+  if (!gates.other_names && !spec.other_names.empty()) return off("spec.otherNames", "OtherNames");
+  return {};
+}
+
 Result<pki::KeySpec> key_spec(const api::CertificateSpec& spec) {
   const api::CertificatePrivateKey key = spec.private_key.value_or(api::CertificatePrivateKey{});
   if (key.algorithm.empty() || key.algorithm == "RSA") return rsa_spec(key.size);

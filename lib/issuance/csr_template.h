@@ -2,6 +2,8 @@
 // "Keys"). Pure; thread-safe.
 #pragma once
 
+#include <string>
+
 #include "lib/api/certificate.h"
 #include "lib/base/result.h"
 #include "lib/pki/csr.h"
@@ -21,6 +23,10 @@ struct CsrTemplateOptions {
 // usage or algorithm. What only the encoding shows (not ASCII, not an OID, not a URI) is found by
 // pki::Csr::build.
 Result<pki::CsrTemplate> csr_template(const api::CertificateSpec&, const CsrTemplateOptions& options = {});
+
+// Why no request is made although there is a template: a member that the spec still has from the time when
+// its gate was on, and that the request would lack. Empty: nothing of the kind.
+std::string gated_member(const api::CertificateSpec&, const CsrTemplateOptions&);
 
 // spec.privateKey with its defaults filled in. Invalid: unknown algorithm, size out of range.
 Result<pki::KeySpec> key_spec(const api::CertificateSpec&);

@@ -53,6 +53,7 @@ struct AdmissionRequest {
   std::string sub_resource;
   std::string operation;
   UserInfo user_info;
+  bool dry_run = false;
   // nullopt: absent or null. Valid as long as the ReviewParser is not used again.
   std::optional<simdjson::dom::element> object;
   std::optional<simdjson::dom::element> old_object;
@@ -67,6 +68,7 @@ void visit_fields(S& s, V&& visit) {
   visit("subResource", s.sub_resource);
   visit("operation", s.operation);
   visit("userInfo", s.user_info);
+  visit("dryRun", s.dry_run);
 }
 
 // Of several members of that name the last, as everything else reads them; nullopt: none, or no object.

@@ -45,6 +45,19 @@ std::string options_of(std::string_view operation) {
   return out + "}";
 }
 
+void append_audit_annotations(std::string& out, const std::map<std::string, std::string>& annotations) {
+  out += ",\"auditAnnotations\":{";
+  const char* separator = "";
+  for (const auto& [key, value] : annotations) {
+    out += separator;
+    append_json_string(out, key);
+    out += ':';
+    append_json_string(out, value);
+    separator = ",";
+  }
+  out += '}';
+}
+
 std::string start_review() {
   std::string out = "{\"kind\":\"";
   out.append(kKind).append("\",\"apiVersion\":\"").append(kApiVersion).append("\"");
@@ -72,6 +85,7 @@ struct Answer {
   Bytes patch;
   std::string patch_type;
   List<std::string> warnings;
+  Map audit_annotations;
 };
 
 template <FieldsOf<Answer> S, typename V>
@@ -82,6 +96,7 @@ void visit_fields(S& s, V&& visit) {
   visit("patch", s.patch);
   visit("patchType", s.patch_type);
   visit("warnings", s.warnings);
+  visit("auditAnnotations", s.audit_annotations);
 }
 
 struct AnswerReview {
@@ -142,6 +157,7 @@ std::string encode_answer(std::string_view uid, const AdmissionAnswer& answer) {
     out += ",\"warnings\":";
     append_json_strings(out, answer.warnings);
   }
+  if (!answer.audit_annotations.empty()) append_audit_annotations(out, answer.audit_annotations);
   return out + "}}\n";
 }
 
@@ -161,7 +177,8 @@ Result<AdmissionAnswer> decode_answer(std::string_view review_json, std::string_
                          std::move(answer.status.reason),
                          std::move(answer.status.message),
                          answer.warnings.items(),
-                         answer.patch.text()};
+                         answer.patch.text(),
+                         {answer.audit_annotations.begin(), answer.audit_annotations.end()}};
 }
 
 }  // namespace cw::kube

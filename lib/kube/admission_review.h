@@ -3,6 +3,7 @@
 // is admission_request.h. Pure functions.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,8 @@ struct AdmissionAnswer {
   std::string message = {};  // why it is refused; empty if it is not
   std::vector<std::string> warnings = {};
   std::string patch = {};  // RFC 6902 operations, a JSON array; empty: none
+  // For the API server's audit log, which puts the webhook's name before each key.
+  std::map<std::string, std::string> audit_annotations = {};
   bool operator==(const AdmissionAnswer&) const = default;
 };
 

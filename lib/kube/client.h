@@ -33,6 +33,8 @@ struct ListOptions {
   // Given: items go here as they come, with the version of their list, and may be left out of the answer. A
   // list that has to be begun anew has another version.
   std::function<void(const std::string& resource_version, Json&& item)> each = nullptr;
+  // After so many items no further page is asked for; 0: all. Who has no pages may leave it out.
+  std::size_t enough = 0;
 };
 
 struct ObjectList {

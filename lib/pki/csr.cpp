@@ -1,5 +1,6 @@
 #include "lib/pki/csr.h"
 
+#include "lib/pki/csr_attributes.h"
 #include "lib/pki/der.h"
 #include "lib/pki/extension_list.h"
 #include "lib/pki/signature.h"
@@ -20,8 +21,6 @@ struct Csr::Impl {
 namespace {
 
 using Impl = Csr::Impl;
-
-constexpr std::string_view kExtensionRequestOid = "1.2.840.113549.1.9.14";
 
 Status read_public_key(der::Reader& info, Impl& out) {
   auto key = PublicKey::parse_spki(TRY(info.element(der::kSequence, "public key")).whole);

@@ -1,13 +1,12 @@
 // Csr::build: a signed request from a template.
 #include "lib/pki/csr.h"
+#include "lib/pki/csr_attributes.h"
 #include "lib/pki/der.h"
 #include "lib/pki/extension_list.h"
 #include "lib/pki/signature.h"
 
 namespace cw::pki {
 namespace {
-
-constexpr std::string_view kExtensionRequestOid = "1.2.840.113549.1.9.14";
 
 bool is_empty_name(std::string_view raw_subject) { return raw_subject == der::sequence(""); }
 
@@ -43,6 +42,8 @@ Result<std::string> constraint_extensions(const CsrTemplate& wanted) {
   return out;
 }
 
+}  // namespace
+
 Result<std::string> encode_attributes(const CsrTemplate& wanted) {
   const std::string extensions =
       TRY(name_extension(wanted)) + TRY(usage_extensions(wanted)) + TRY(constraint_extensions(wanted));
@@ -50,8 +51,6 @@ Result<std::string> encode_attributes(const CsrTemplate& wanted) {
   const std::string values = der::element(der::kSet, der::sequence(extensions));
   return der::element(der::constructed(0), der::sequence(der::known_oid(kExtensionRequestOid) + values));
 }
-
-}  // namespace
 
 // Parsed again at the end: what we would refuse to read we must not send.
 Result<Csr> Csr::build(const CsrTemplate& wanted, const PrivateKey& key) {

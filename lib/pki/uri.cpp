@@ -68,8 +68,10 @@ Status check_bracketed(std::string_view host) {
   const std::size_t percent = address.find('%');
   const std::string_view without_zone = address.substr(0, percent);
   // RFC 6874: the zone stands behind an escaped percent sign.
-  if (percent != std::string_view::npos && !address.substr(percent).starts_with("%25")) {
-    return bad_uri("an IPv6 zone begins with %25");
+  constexpr std::string_view kZone = "%25";
+  if (percent != std::string_view::npos &&
+      (!address.substr(percent).starts_with(kZone) || address.size() == percent + kZone.size())) {
+    return bad_uri("an IPv6 zone begins with %25 and is not empty");
   }
   if (without_zone.find(':') == std::string_view::npos || !parse_ip(without_zone)) {
     return bad_uri("no IPv6 address between the brackets");
@@ -87,16 +89,21 @@ Status check_domain(std::string_view domain) {
   return Done{};
 }
 
+bool is_host_character(char c) {
+  return is_letter(c) || is_digit(c) || is_one_of(c, "!\"$&'()*+,-.:;<=>_~]");
+}
+
 Status check_host(std::string_view host, bool http) {
   if (host.starts_with('[')) return check_bracketed(host);
   if (host.find('[') != std::string_view::npos) return bad_uri("'[' inside the host");
   const std::size_t colon = http ? host.find(':') : host.rfind(':');
   if (colon != std::string_view::npos) TRY(check_port(host.substr(colon)));
-  const bool allowed = std::all_of(host.begin(), host.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || is_one_of(c, "!\"$&'()*+,-.:;<=>_~]");
-  });
-  // A host may escape only bytes above 127, which crypto/x509 then refuses: none is left.
-  if (!allowed) return bad_uri("character not allowed in the host");
+  // A host may escape the percent sign, and bytes above 127, which crypto/x509 then refuses.
+  for (std::string_view rest = host; !rest.empty();) {
+    const bool is_escape = rest.starts_with("%25");
+    if (!is_escape && !is_host_character(rest.front())) return bad_uri("character not allowed in the host");
+    rest.remove_prefix(is_escape ? 3 : 1);
+  }
   return check_domain(host);
 }
 
@@ -130,9 +137,10 @@ Status check_rest(std::string_view rest, std::string_view scheme) {
 }  // namespace
 
 Status check_uri(std::string_view text) {
-  const bool has_control =
-      std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; });
   const auto [before_fragment, fragment] = cut(text, '#');
+  // Go looks for them only here, and escapes those in the fragment.
+  const bool has_control = std::any_of(before_fragment.begin(), before_fragment.end(),
+                                       [](unsigned char c) { return c < 32 || c == 127; });
   if (has_control) return bad_uri("control character");
   TRY(check_escapes(fragment));
   if (before_fragment == "*") return Done{};

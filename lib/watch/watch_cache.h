@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -41,6 +42,7 @@ class WatchCache final : private WatchSink {
   void run(const std::stop_token& stop) { loop_.run(stop); }
   Status list_once() { return loop_.list_once(); }
   bool synced() const { return loop_.synced(); }
+  std::optional<Code> refusal() const { return loop_.refusal(); }
 
   // The answer to a write, or to a read of one object.
   void take(const kube::Json& object) {

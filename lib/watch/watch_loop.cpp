@@ -52,8 +52,14 @@ bool WatchLoop::is_refusal(const Error& error) const {
          (error.code == Code::Forbidden || error.code == Code::NotFound);
 }
 
+std::optional<Code> WatchLoop::refusal() const {
+  return refused_.load() ? std::optional(refused_with_.load()) : std::nullopt;
+}
+
 void WatchLoop::note_refusal(const Error& error) {
   synced_.store(false);
+  refused_with_.store(error.code);
+  refused_.store(true);
   if (std::exchange(told_refusal_, true)) return;
   log::info("a resource may not be read or is not served; what depends on it is left out",
             {{"resource", kube::group_resource(resource_)}, {"error", error.message}});
@@ -71,7 +77,9 @@ Status WatchLoop::list_once() {
     begin(version);
     sink_.listed(std::move(item));
   };
-  auto list = TRY(reader_.list(resource_, options));
+  auto listed = reader_.list(resource_, options);
+  if (!listed && is_refusal(listed.error())) note_refusal(listed.error());
+  auto list = TRY(std::move(listed));
   begin(list.resource_version);
   for (auto& item : list.items) sink_.listed(std::move(item));
   sink_.list_ends(version_number(list.resource_version));
@@ -82,6 +90,7 @@ Status WatchLoop::list_once() {
 void WatchLoop::end_list(std::string version) {
   version_ = std::move(version);
   heard_ = true;
+  refused_.store(false);
   synced_.store(true);
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -60,6 +61,9 @@ class WatchLoop {
   // A list has been taken in whole since the start, and it was not refused since.
   bool synced() const { return synced_.load(); }
 
+  // It is (Patience) not to be had, for this reason: NotFound or Forbidden. nullopt: it is, or nobody knows.
+  std::optional<Code> refusal() const;
+
  private:
   Status list_and_watch(const std::stop_token&);
   Status stream(const std::stop_token&);
@@ -82,6 +86,8 @@ class WatchLoop {
   std::string version_;     // where the next watch begins; empty: list first
   bool heard_ = false;      // anything since the last look
   std::atomic<bool> synced_{false};
+  std::atomic<bool> refused_{false};
+  std::atomic<Code> refused_with_{Code::NotFound};
 };
 
 }  // namespace cw::watch

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/check/check.h"
-#include "cli/check/manifest.h"
+#include "cli/manifest/manifest.h"
 #include "lib/base/encoding.h"
 #include "tests/fuzz/targets.h"
 
@@ -16,8 +16,8 @@ namespace {
 
 using cli::check::Report;
 
-void check_objects(const cli::check::Manifest& manifest) {
-  for (const cli::check::ManifestObject& object : manifest.objects) {
+void check_objects(const cli::manifest::Manifest& manifest) {
+  for (const cli::manifest::ManifestObject& object : manifest.objects) {
     CW_ASSERT(kube::parse_json(object.json.dump()).has_value());
     CW_ASSERT(object.place_of("").line >= 0 && object.place_of("spec.dnsNames[0]").line >= 0);
   }
@@ -54,7 +54,7 @@ void check_json(const Report& report, cli::check::Format format) {
 }  // namespace
 
 void manifest(std::string_view input) {
-  check_objects(cli::check::read_manifest(input));
+  check_objects(cli::manifest::read_manifest(input));
   std::istringstream in{std::string(input)};
   cli::check::CheckOptions options;
   options.files = {"-"};

@@ -22,6 +22,7 @@ struct Target {
 
 constexpr Target kTargets[] = {
     {"acme", fuzz::acme},
+    {"cel", fuzz::cel},
     {"chunks", fuzz::chunks},
     {"csr", fuzz::csr},
     {"json_error", fuzz::json_error},
@@ -29,6 +30,7 @@ constexpr Target kTargets[] = {
     {"kind", fuzz::kind},
     {"manifest", fuzz::manifest},
     {"pem", fuzz::pem},
+    {"policy_view", fuzz::policy_view},
     {"protobuf", fuzz::protobuf},
     {"request_frame", fuzz::request_frame},
     {"review", fuzz::review},

@@ -10,6 +10,7 @@
 namespace cw::fuzz {
 
 void acme(std::string_view);           // a document's letter, then what an ACME server answers
+void cel(std::string_view);            // a CEL source, a line "---", a text
 void chunks(std::string_view);         // the chunked coding, and lines of a stream
 void csr(std::string_view);            // requests and certificates in DER and PEM
 void json_error(std::string_view);     // JSON text, and the words for what is wrong with it
@@ -17,6 +18,7 @@ void json_patch(std::string_view);     // {"document": …, "patch": …}
 void kind(std::string_view);           // an object as JSON, as every kind
 void manifest(std::string_view);       // a file for `certwright check`
 void pem(std::string_view);            // blocks, keys, chains
+void policy_view(std::string_view);    // a CSR in DER, as policy sees it
 void protobuf(std::string_view);       // a type's letter, then a body for the API server
 void request_frame(std::string_view);  // a length in one byte, so many sizes of pieces, then HTTP requests
 void review(std::string_view);         // an AdmissionReview

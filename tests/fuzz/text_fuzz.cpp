@@ -8,13 +8,13 @@
 
 #include "apiserver/go_time.h"
 #include "apiserver/json_path.h"
-#include "apiserver/label_selector.h"
 #include "lib/base/duration.h"
 #include "lib/base/encoding.h"
 #include "lib/base/time_text.h"
 #include "lib/client/kubeconfig.h"
 #include "lib/issuance/cron.h"
 #include "lib/issuance/time_zone.h"
+#include "lib/kube/label_selector.h"
 #include "lib/pki/ip_address.h"
 #include "lib/pki/name.h"
 #include "tests/fuzz/targets.h"
@@ -68,7 +68,7 @@ void zone(std::string_view tzif) {
 }
 
 void label_selector(std::string_view text) {
-  const auto selector = apiserver::LabelSelector::parse(text);
+  const auto selector = kube::LabelSelector::parse(text);
   if (!selector) return check_error(selector.error());
   const kube::Map labels;
   CW_ASSERT(selector->matches(labels) || !selector->empty());

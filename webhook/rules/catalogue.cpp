@@ -2,6 +2,7 @@
 
 #include "webhook/rules/certificate.h"
 #include "webhook/rules/certificate_request.h"
+#include "webhook/rules/certificate_request_policy.h"
 #include "webhook/rules/challenge.h"
 #include "webhook/rules/issuer.h"
 #include "webhook/rules/order.h"
@@ -15,6 +16,7 @@ RuleList validation_rules() {
   list_issuer_rules(all);
   list_order_rules(all);
   list_challenge_rules(all);
+  list_certificate_request_policy_rules(all);
   return all;
 }
 

@@ -82,6 +82,13 @@ Findings validate_spec(const IssuerSpec& spec, const RuleOptions& options) {
   return {std::move(errors), spec.acme ? acme_warnings(*spec.acme) : std::vector<std::string>()};
 }
 
+template <typename T>
+Findings validate(const T* before, const T& after, const RuleOptions& options) {
+  Findings findings = validate_spec(after.spec, options);
+  append(findings.errors, check_guard(before == nullptr ? nullptr : &before->metadata, after.metadata));
+  return findings;
+}
+
 }  // namespace
 
 bool is_ca_bundle(std::string_view pem) {
@@ -94,17 +101,17 @@ bool is_ca_bundle(std::string_view pem) {
 }
 
 Findings validate_create(const api::Issuer& issuer, const RuleOptions& options) {
-  return validate_spec(issuer.spec, options);
+  return validate(static_cast<const api::Issuer*>(nullptr), issuer, options);
 }
-Findings validate_update(const api::Issuer&, const api::Issuer& after, const RuleOptions& options) {
-  return validate_spec(after.spec, options);
+Findings validate_update(const api::Issuer& before, const api::Issuer& after, const RuleOptions& options) {
+  return validate(&before, after, options);
 }
 Findings validate_create(const api::ClusterIssuer& issuer, const RuleOptions& options) {
-  return validate_spec(issuer.spec, options);
+  return validate(static_cast<const api::ClusterIssuer*>(nullptr), issuer, options);
 }
-Findings validate_update(const api::ClusterIssuer&, const api::ClusterIssuer& after,
+Findings validate_update(const api::ClusterIssuer& before, const api::ClusterIssuer& after,
                          const RuleOptions& options) {
-  return validate_spec(after.spec, options);
+  return validate(&before, after, options);
 }
 
 void list_issuer_rules(RuleList& into) {
@@ -112,6 +119,7 @@ void list_issuer_rules(RuleList& into) {
   list_rows(into, kCa);
   list_rows(into, kTypes);
   list_rows(into, kRules);
+  list_guard_rules(into);
   list_acme_rules(into);
   list_http01_rules(into);
   list_dns01_rules(into);

@@ -11,6 +11,10 @@ kube::FieldErrors check_acme(const api::AcmeIssuer&, const kube::FieldPath& at);
 std::vector<std::string> acme_warnings(const api::AcmeIssuer&);
 void list_acme_rules(RuleList&);
 
+// Of the guard's annotations; `before` is nullptr on a create. Ours: what was stored before blocks no update.
+kube::FieldErrors check_guard(const kube::ObjectMeta* before, const kube::ObjectMeta& after);
+void list_guard_rules(RuleList&);
+
 kube::FieldErrors check_http01(const api::Http01&, const kube::FieldPath& at);
 void list_http01_rules(RuleList&);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ namespace cw::webhook {
 struct Findings {
   kube::FieldErrors errors;
   std::vector<std::string> warnings;
+  std::map<std::string, std::string> audit_annotations = {};
 };
 
 using Applies = bool (*)(const RuleOptions&);

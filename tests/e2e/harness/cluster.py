@@ -118,6 +118,10 @@ class Cluster:
             for line in answer:
                 yield json.loads(line)
 
+    def connection(self, timeout=HTTP_TIMEOUT):
+        """A connection as the admin, to be kept by whoever asks often."""
+        return http.client.HTTPSConnection(self.address, context=self._admin, timeout=timeout)
+
     def tls_socket(self):
         """A TLS connection as the admin, for a load that cannot afford http.client."""
         host, port = self.address.rsplit(":", 1)

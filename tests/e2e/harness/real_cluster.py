@@ -25,7 +25,7 @@ class RealCluster:
         self.webhook_url = f"https://127.0.0.1:{self._webhook_port}"
         self.api_server = self.etcd = self.webhook = self.controller = None  # the processes
         self._server_command = []
-        self.metrics_port = None  # the controller's
+        self.metrics_port = self.webhook_metrics_port = None  # the controller's, the webhook's
 
     def start(self, controllers, webhook_flags=(), optional=()):
         """optional: files of manifests/optional to apply too."""
@@ -101,11 +101,12 @@ class RealCluster:
 
     def start_webhook(self, flags=()):
         """The webhook, which the API server does not call before register()."""
-        health = free_port()
+        health, self.webhook_metrics_port = free_port(), free_port()
         self.as_service_account("cert-manager-webhook")
         self.webhook = self.run("webhook", [
             self.binary, "webhook", f"--secure-port={self._webhook_port}", f"--healthz-port={health}",
-            "--metrics-listen-address=0", f"--tls-cert-file={self.folder / 'server.crt'}",
+            f"--metrics-listen-address=127.0.0.1:{self.webhook_metrics_port}",
+            f"--tls-cert-file={self.folder / 'server.crt'}",
             f"--tls-private-key-file={self.folder / 'server.key'}",
             f"--kubeconfig={self.folder / 'cert-manager-webhook.kubeconfig'}", *flags])
         self.webhook.until("/healthz", lambda: answers(health, "/healthz"), OURS_BOUND)
@@ -138,14 +139,14 @@ class RealCluster:
                 webhook["clientConfig"] = {"url": self.webhook_url + service["path"],
                                            "caBundle": self._encoded("ca.crt")}
             self.admin.apply(value)
-        self.admin.until("the webhook called", self._webhook_called)
+        self.admin.until("the webhook called", self.webhook_called)
 
     def admission(self):
         """The two configurations of manifests/ as they stand there."""
         path = self._manifests / "install" / "40-admission.yaml"
         return _documents(self.admin.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(path)).out)
 
-    def _webhook_called(self):
+    def webhook_called(self):
         """API servers take up a configuration a moment after it is written. This request is refused once /validate is
         called, and for its identity until /mutate is called too."""
         path = f"{collection('certificaterequests', 'default')}?dryRun=All"

@@ -9,6 +9,7 @@
 
 #include "lib/api/certificate.h"
 #include "lib/api/certificate_request.h"
+#include "lib/api/certificate_request_policy.h"
 #include "lib/api/challenge.h"
 #include "lib/api/issuer.h"
 #include "lib/api/order.h"
@@ -16,7 +17,7 @@
 
 #define CW_ALL_KINDS                                                                          \
   cw::api::Certificate, cw::api::CertificateRequest, cw::api::Issuer, cw::api::ClusterIssuer, \
-      cw::api::Order, cw::api::Challenge
+      cw::api::Order, cw::api::Challenge, cw::api::CertificateRequestPolicy
 
 namespace cw::api::test {
 
@@ -52,6 +53,11 @@ template <>
 struct Kind<Challenge> {
   static constexpr kube::Resource kResource = kChallenges;
   static auto decode(const auto& from) { return decode_challenge(from); }
+};
+template <>
+struct Kind<CertificateRequestPolicy> {
+  static constexpr kube::Resource kResource = kCertificateRequestPolicies;
+  static auto decode(const auto& from) { return decode_certificate_request_policy(from); }
 };
 
 template <typename T>

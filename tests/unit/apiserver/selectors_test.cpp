@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "apiserver/field_selector.h"
-#include "apiserver/label_selector.h"
 #include "apiserver/resource_table.h"
+#include "lib/kube/label_selector.h"
 #include "tests/unit/apiserver/test_data.h"
 
 namespace cw::apiserver {
@@ -28,7 +28,7 @@ TEST_CASE("label selectors choose and refuse as kube-apiserver does") {
   for (const Json& one : test_cases("label_selectors.json")) {
     const auto text = one["selector"].get<std::string>();
     INFO(text);
-    const auto selector = LabelSelector::parse(text);
+    const auto selector = kube::LabelSelector::parse(text);
     if (one.contains("error") || one.contains("error_has")) {
       REQUIRE_FALSE(selector.has_value());
       if (one.contains("error")) CHECK(selector.error().message == one["error"]);
@@ -45,8 +45,8 @@ TEST_CASE("label selectors choose and refuse as kube-apiserver does") {
 TEST_CASE("a label selector of any length is answered, not suffered") {
   std::string many = "a";
   for (int i = 0; i < 200'000; ++i) many += ",a";
-  CHECK_FALSE(LabelSelector::parse(many).has_value());
-  CHECK_FALSE(LabelSelector::parse("a in (" + std::string(200'000, ',')).has_value());
+  CHECK_FALSE(kube::LabelSelector::parse(many).has_value());
+  CHECK_FALSE(kube::LabelSelector::parse("a in (" + std::string(200'000, ',')).has_value());
 }
 
 TEST_CASE("field selectors choose by name, namespace and the fields of the resource") {

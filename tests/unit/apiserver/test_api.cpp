@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "apiserver/api_response.h"
 #include "apiserver/garbage.h"
 
 namespace cw::apiserver {
@@ -47,7 +48,8 @@ TestApi::TestApi(kube::Admitter* admitter)
     : clock_(kStart),
       store_(memory_store(clock_)),
       admission_(admitter),
-      parts_{*store_, resources_, types_, admission_, clock_},
+      authorizer_(*store_),
+      parts_{*store_, resources_, types_, admission_, authorizer_, clock_},
       api_(parts_, gate_, stopping_.get_token()),
       housekeeping_(parts_, gate_) {
   REQUIRE(post("/api/v1/namespaces", {{"metadata", {{"name", "ns"}}}}).status == 201);
@@ -68,10 +70,18 @@ TestAnswer TestApi::send_request(http::Request request) {
   request.path = request.target.substr(0, mark);
   if (mark != std::string::npos) read_query(std::string_view(request.target).substr(mark + 1), request.query);
   TestAnswer answer;
-  answer.response = api_.handle(request, read_request(request), system_user());
+  const RequestInfo info = read_request(request);
+  const auto allowed = authorizer_.check(user_, info);
+  answer.response = allowed ? api_.handle(request, info, user_) : status_response(allowed.error());
   answer.status = answer.response.status;
   answer.body = Json::parse(answer.response.body, nullptr, false);
   return answer;
+}
+
+void TestApi::act_as(std::string user, kube::List<std::string> groups) {
+  user_ = {};
+  user_.username = std::move(user);
+  user_.groups = std::move(groups);
 }
 
 void TestApi::keep_house() {

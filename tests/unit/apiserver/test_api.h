@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/cached_store.h"
+#include "apiserver/garbage.h"
 #include "apiserver/housekeeping.h"
 #include "apiserver/resource_api.h"
 
@@ -45,6 +46,8 @@ class TestApi {
   }
   TestAnswer remove(const std::string& target) { return send("DELETE", target); }
   TestAnswer send_request(http::Request);
+  // Whom all that follows is sent as; at first the server's own user, who may do all.
+  void act_as(std::string user, kube::List<std::string> groups = {"system:authenticated"});
 
   // Everything that housekeeping has to do now.
   void keep_house();
@@ -57,11 +60,13 @@ class TestApi {
   ResourceTable resources_;
   TypeCatalog types_;
   Admission admission_;
+  Authorizer authorizer_;
   ApiParts parts_;
   NamespaceGate gate_;
   std::stop_source stopping_;
   ResourceApi api_;
   Housekeeping housekeeping_;
+  kube::UserInfo user_ = system_user();
 };
 
 // In the namespace "ns", which TestApi makes.

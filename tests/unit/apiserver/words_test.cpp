@@ -6,8 +6,8 @@
 #include "apiserver/go_time.h"
 #include "apiserver/human_age.h"
 #include "apiserver/json_path.h"
-#include "apiserver/names.h"
 #include "lib/base/encoding.h"
+#include "lib/kube/names.h"
 #include "tests/unit/apiserver/test_data.h"
 
 namespace cw::apiserver {
@@ -28,21 +28,22 @@ TEST_CASE("deeply nested text does not exhaust the stack of whoever asks why") {
 }
 
 TEST_CASE("names are judged by the rule of their kind") {
-  CHECK(subdomain_problems("a.b-c.d").empty());
-  CHECK(subdomain_problems(std::string(253, 'a')).empty());
+  CHECK(kube::subdomain_problems("a.b-c.d").empty());
+  CHECK(kube::subdomain_problems(std::string(253, 'a')).empty());
   for (const char* bad : {"", "A", ".a", "a.", "a..b", "-a", "a-", "a_b", "a b"})
-    CHECK_FALSE(subdomain_problems(bad).empty());
-  CHECK(subdomain_problems(std::string(254, 'a')).front() == "must be no more than 253 characters");
-  CHECK(label_problems("a-1").empty());
-  CHECK(label_problems("a.b").front() == "must not contain dots");
-  CHECK(qualified_name_problems("example.com/My.Name_1").empty());
-  CHECK(qualified_name_problems("/a").front() == "prefix part must be non-empty");
-  CHECK(qualified_name_problems("a/").size() == 2);
-  CHECK(qualified_name_problems("a/b/c").size() == 1);
-  CHECK(label_value_problems("").empty());
-  CHECK(label_value_problems(std::string(64, 'a')).size() == 1);
-  CHECK(config_key_problems(".dockerconfigjson").empty());
-  for (const char* bad : {"", ".", "..", "..a", "a/b", "a b"}) CHECK_FALSE(config_key_problems(bad).empty());
+    CHECK_FALSE(kube::subdomain_problems(bad).empty());
+  CHECK(kube::subdomain_problems(std::string(254, 'a')).front() == "must be no more than 253 characters");
+  CHECK(kube::label_problems("a-1").empty());
+  CHECK(kube::label_problems("a.b").front() == "must not contain dots");
+  CHECK(kube::qualified_name_problems("example.com/My.Name_1").empty());
+  CHECK(kube::qualified_name_problems("/a").front() == "prefix part must be non-empty");
+  CHECK(kube::qualified_name_problems("a/").size() == 2);
+  CHECK(kube::qualified_name_problems("a/b/c").size() == 1);
+  CHECK(kube::label_value_problems("").empty());
+  CHECK(kube::label_value_problems(std::string(64, 'a')).size() == 1);
+  CHECK(kube::config_key_problems(".dockerconfigjson").empty());
+  for (const char* bad : {"", ".", "..", "..a", "a/b", "a b"})
+    CHECK_FALSE(kube::config_key_problems(bad).empty());
 }
 
 TEST_CASE("ages are told as kubectl tells them") {

@@ -141,8 +141,8 @@ TEST_CASE("config file: every member of the reference is known", "[cli][config]"
   CLI::App webhook;
   CLI::App controller;
   CLI::App cainjector;
-  CHECK(schema_of(cli::add_webhook_flags, webhook).members.size() == 45);
-  CHECK(schema_of(cli::add_controller_flags, controller).members.size() == 72);
+  CHECK(schema_of(cli::add_webhook_flags, webhook).members.size() == 53);
+  CHECK(schema_of(cli::add_controller_flags, controller).members.size() == 76);
   CHECK(schema_of(cli::add_cainjector_flags, cainjector).members.size() == 33);
 }
 

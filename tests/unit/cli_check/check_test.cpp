@@ -113,7 +113,7 @@ TEST_CASE("a warning exits 0, or 1 if warnings are to refuse, or if its rule is 
   CHECK(warning.level == check::Level::Warning);
   CHECK(warning.rule.starts_with("advice.certificate.dnsNames."));
   CHECK(warning.field == "spec.dnsNames[0]");
-  CHECK(warning.at == check::Place{7, 14});
+  CHECK(warning.at == cli::manifest::Place{7, 14});
 
   check::CheckOptions strict;
   strict.warnings = check::Warnings::Refuse;
@@ -148,6 +148,28 @@ TEST_CASE("what stands in another file counts for advice, wherever it comes") {
 TEST_CASE("an issuer that no file has is not called missing") {
   const check::Report report = run(kGood);
   CHECK(report.findings.empty());
+}
+
+TEST_CASE("policies and the guards of issuers are judged") {
+  const check::Report report = run(R"(apiVersion: policy.cert-manager.io/v1alpha1
+kind: CertificateRequestPolicy
+metadata: {name: team-a}
+spec:
+  selector: {issuerRef: {}}
+  allowed:
+    dnsNames: {validations: [{rule: "self.endsWith("}]}
+---
+apiVersion: cert-manager.io/v1
+kind: ClusterIssuer
+metadata:
+  name: corp
+  annotations: {certwright.dev/max-sans: many}
+spec: {selfSigned: {}}
+)");
+  CHECK(report.exit_code == 1);
+  CHECK(report.counts.checked == 2);
+  CHECK(has_rule(report, "policy.cel.compile"));
+  CHECK(has_rule(report, "guard.max-sans"));
 }
 
 TEST_CASE("an endless number of findings is cut") {

@@ -83,6 +83,20 @@ TEST_CASE("JSON is YAML") {
       ""));
 }
 
+TEST_CASE("a context that is named goes before the current one") {
+  const std::string yaml =
+      R"({"current-context":"a","contexts":[{"name":"a","context":{"cluster":"a"}},
+                                            {"name":"b","context":{"cluster":"b","namespace":"n"}}],
+          "clusters":[{"name":"a","cluster":{"server":"https://a.test"}},
+                      {"name":"b","cluster":{"server":"https://b.test"}}]})";
+  CHECK(parse_kubeconfig(yaml, "")->http.base_url == "https://a.test");
+  const auto access = parse_kubeconfig(yaml, "", "b");
+  REQUIRE(access);
+  CHECK(access->http.base_url == "https://b.test");
+  CHECK(access->name_space == "n");
+  CHECK_FALSE(parse_kubeconfig(yaml, "", "c"));
+}
+
 TEST_CASE("an error names the field and what is wrong with it") {
   CHECK(error_of("{}") == "current-context: is not set");
   CHECK(error_of("current-context: x") == "contexts: there is none with the name \"x\"");

@@ -63,6 +63,22 @@ TEST_CASE("admission review: status is always there, patchType only with a patch
         {"uid":"u","allowed":true,"status":{"metadata":{},"code":200}}})"));
 }
 
+TEST_CASE("admission review: audit annotations go there and back", "[kube]") {
+  const kube::AdmissionAnswer answer{.allowed = true, .audit_annotations = {{"a", "1\n"}, {"b", ""}}};
+  const std::string text = kube::encode_answer("u", answer);
+  CHECK(Json::parse(text)["response"]["auditAnnotations"] == Json{{"a", "1\n"}, {"b", ""}});
+  CHECK(*kube::decode_answer(text, "u") == answer);
+}
+
+TEST_CASE("admission review: a dry run is known; null is none", "[kube]") {
+  const std::string start =
+      R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"a","dryRun":)";
+  kube::ReviewParser parser;
+  CHECK(parser.decode(start + "true}}")->dry_run);
+  CHECK_FALSE(parser.decode(start + "false}}")->dry_run);
+  CHECK_FALSE(parser.decode(start + "null}}")->dry_run);
+}
+
 TEST_CASE("admission review: an answer to another uid, of another kind or with another patch type is refused",
           "[kube]") {
   CHECK_FALSE(kube::decode_answer(kube::encode_answer("u", {}), "v"));

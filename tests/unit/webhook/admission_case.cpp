@@ -20,6 +20,10 @@ const std::map<std::string, Json> kResources{
     {"issuers", {{"group", "cert-manager.io"}, {"version", "v1"}, {"resource", "issuers"}}},
     {"clusterissuers", {{"group", "cert-manager.io"}, {"version", "v1"}, {"resource", "clusterissuers"}}},
     {"orders", {{"group", "acme.cert-manager.io"}, {"version", "v1"}, {"resource", "orders"}}},
+    {"certificaterequestpolicies",
+     {{"group", "policy.cert-manager.io"},
+      {"version", "v1alpha1"},
+      {"resource", "certificaterequestpolicies"}}},
     {"challenges", {{"group", "acme.cert-manager.io"}, {"version", "v1"}, {"resource", "challenges"}}},
 };
 
@@ -103,8 +107,9 @@ std::string review_of(const Json& base, const Json& one_case) {
   Json request{{"uid", "u-1"}, {"operation", operation}};
   request["resource"] = one_case.value("resource", kResources.at(base["resource"]));
   const std::string api_version = base["object"]["apiVersion"];
-  const Json kind{{"group", api_version.substr(0, api_version.find('/'))},
-                  {"version", "v1"},
+  const std::size_t slash = api_version.find('/');
+  const Json kind{{"group", api_version.substr(0, slash)},
+                  {"version", api_version.substr(slash + 1)},
                   {"kind", base["object"]["kind"]}};
   request["kind"] = one_case.value("kind", kind);
   if (one_case.contains("subResource")) request["subResource"] = one_case["subResource"];

@@ -34,6 +34,24 @@ constexpr const char* kDelete = R"({"apiVersion":"admission.k8s.io/v1","kind":"A
 
 }  // namespace
 
+TEST_CASE("endpoints: the path of the field's approver is answered as /validate is", "[webhook]") {
+  Setup setup;
+  const webhook::ReviewEndpoint endpoint(setup.reviews, setup.metrics, {});
+  const std::string path = "/validate-policy-cert-manager-io-v1alpha1-certificaterequestpolicy";
+  const http::Response response = endpoint(post(path, R"({"apiVersion":"admission.k8s.io/v1",
+    "kind":"AdmissionReview","request":{"uid":"u-1","operation":"CREATE",
+    "kind":{"group":"policy.cert-manager.io","version":"v1alpha1","kind":"CertificateRequestPolicy"},
+    "resource":{"group":"policy.cert-manager.io","version":"v1alpha1","resource":"certificaterequestpolicies"},
+    "object":{"apiVersion":"policy.cert-manager.io/v1alpha1","kind":"CertificateRequestPolicy",
+    "metadata":{"name":"a"},"spec":{"selector":{}}}}})"));
+  CHECK(response.status == 200);
+  const Json answer = Json::parse(response.body)["response"];
+  CHECK(answer["allowed"] == false);
+  CHECK(answer["status"]["code"] == 403);
+  CHECK(setup.metrics.text().find("requests_total{code=\"200\",webhook=\"" + path + "\"} 1") !=
+        std::string::npos);
+}
+
 TEST_CASE("endpoints: both paths answer reviews, others are not found", "[webhook]") {
   Setup setup;
   const webhook::ReviewEndpoint endpoint(setup.reviews, setup.metrics, {});

@@ -66,6 +66,19 @@ TEST_CASE("metrics: advice is counted by rule and by whether it refused, from ma
   CHECK(has(text, R"(certwright_webhook_advice_total{rule="advice.b",enforced="true"} 4000)"));
 }
 
+TEST_CASE("metrics: verdicts of policy are counted by gate, unknown words are not", "[webhook][metrics]") {
+  webhook::Metrics metrics;
+  metrics.count("certificate", "denied");
+  metrics.count("certificate", "denied");
+  metrics.count("approval", "error");
+  metrics.count("certificate", "perhaps");
+  metrics.count("nothing", "denied");
+  const std::string text = metrics.text();
+  CHECK(has(text, R"(certwright_policy_admission_total{gate="certificate",verdict="denied"} 2)"));
+  CHECK(has(text, R"(certwright_policy_admission_total{gate="approval",verdict="error"} 1)"));
+  CHECK(text.find("perhaps") == std::string::npos);
+}
+
 TEST_CASE("metrics: the process and the serving certificate are told of", "[webhook][metrics]") {
   webhook::Metrics metrics;
   CHECK(metrics.text().find("serving_certificate_expiration") == std::string::npos);

@@ -1,0 +1,38 @@
+// A file of Kubernetes objects as people and tools write it: YAML (several documents, anchors, merge keys),
+// JSON (one value or several), with lists opened up, and with the place of every field. Split into documents
+// as kubectl does, so what is malformed in one does not hide the next. Pure; thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/manifest/place.h"
+#include "cli/manifest/yaml_value.h"
+#include "lib/kube/json.h"
+
+namespace cw::cli::manifest {
+
+struct ManifestObject {
+  kube::Json json;
+  std::shared_ptr<const PlaceTree> places;
+  PlaceTree::Index root = PlaceTree::kRoot;  // of this object in the places
+  std::string source;                        // helm's "# Source: chart/templates/x.yaml"; often empty
+  std::vector<RepeatedMember> repeated;      // paths below this object
+
+  Place place_of(std::string_view field) const { return places->find(field, root); }
+};
+
+struct Manifest {
+  std::vector<ManifestObject> objects;
+  std::vector<TextProblem> problems;
+  std::size_t documents = 0;  // that are not empty
+};
+
+Manifest read_manifest(std::string_view text);
+
+}  // namespace cw::cli::manifest

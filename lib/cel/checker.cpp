@@ -1,0 +1,246 @@
+#include "lib/cel/checker.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cw::cel {
+namespace {
+
+constexpr std::size_t kMistakes = 10;
+
+constexpr std::array<std::string_view, 12> kTypeNames{"bool",
+                                                      "bytes",
+                                                      "double",
+                                                      "int",
+                                                      "list",
+                                                      "map",
+                                                      "null_type",
+                                                      "string",
+                                                      "type",
+                                                      "uint",
+                                                      "google.protobuf.Duration",
+                                                      "google.protobuf.Timestamp"};
+
+const Node& root_of(const Node& node) {
+  const Node* root = &node;
+  while (root->kind == NodeKind::Select) root = root->children.front();
+  return *root;
+}
+
+}  // namespace
+
+std::vector<Mistake> Checker::run(Node& root, const Type& wanted) {
+  slots_ = environment_.variables.size();
+  check(root);
+  const Shape* shape = shapes_.resolved(root.shape, true);
+  const Shape* expected = shapes_.of(wanted);
+  if (mistakes_.empty() && !Shapes::same(shape, expected))
+    wrong(root,
+          "the result must be of type '" + Shapes::text(expected) + "', not '" + Shapes::text(shape) + "'");
+  if (shapes_.too_complex()) return {Mistake{0, "the types of the expression are too complex"}};
+  std::stable_sort(mistakes_.begin(), mistakes_.end(),
+                   [](const Mistake& a, const Mistake& b) { return a.offset < b.offset; });
+  return std::move(mistakes_);
+}
+
+void Checker::wrong(const Node& node, std::string message) {
+  if (mistakes_.size() < kMistakes) mistakes_.push_back({node.offset, std::move(message)});
+}
+
+void Checker::check(Node& node) {
+  constexpr std::array<Kind, 10> kConstants{Kind::Null,   Kind::Bool,  Kind::Int,  Kind::Uint, Kind::Double,
+                                            Kind::String, Kind::Bytes, Kind::List, Kind::Map,  Kind::Dyn};
+  switch (node.kind) {
+    case NodeKind::Constant:
+      node.shape = shapes_.of(kConstants[std::min(node.constant.variant().index(), kConstants.size() - 1)]);
+      return;
+    case NodeKind::Name:
+      return check_name(node);
+    case NodeKind::Select:
+    case NodeKind::Test:
+      return check_select(node);
+    case NodeKind::Call:
+      return check_call(node);
+    case NodeKind::And:
+    case NodeKind::Or:
+      return check_logical(node);
+    case NodeKind::Conditional:
+      return check_conditional(node);
+    case NodeKind::List:
+      return check_list(node);
+    case NodeKind::Map:
+      return check_map(node);
+    case NodeKind::Fold:
+      return check_fold(node);
+    case NodeKind::Variable:
+      return;
+  }
+}
+
+void Checker::check_children(Node& node) {
+  for (Node* child : node.children) check(*child);
+}
+
+bool Checker::is_local(std::string_view name) const {
+  return std::any_of(locals_.begin(), locals_.end(), [&](const Local& local) { return local.name == name; });
+}
+
+bool Checker::refer(Node& node, std::string_view name, bool is_absolute) {
+  const auto variable = [&](std::size_t slot, const Shape* shape) {
+    node.kind = NodeKind::Variable;
+    node.slot = static_cast<int>(slot);
+    node.shape = shape;
+    node.children.clear();
+    return true;
+  };
+  const auto type = [&](std::string_view constant_name) {
+    node.kind = NodeKind::Constant;
+    node.constant = Value(TypeValue{constant_name});
+    node.shape = shapes_.of(Kind::Type);
+    node.children.clear();
+    return true;
+  };
+  for (std::size_t i = locals_.size(); i > 0 && !is_absolute; --i) {
+    if (locals_[i - 1].name == name)
+      return variable(environment_.variables.size() + i - 1, locals_[i - 1].shape);
+  }
+  for (std::size_t i = 0; i < environment_.variables.size(); ++i) {
+    if (environment_.variables[i].name == name)
+      return variable(i, shapes_.of(environment_.variables[i].type));
+  }
+  for (const std::string_view known : kTypeNames) {
+    if (known == name) return type(known);
+  }
+  for (const ObjectType& object : environment_.objects) {
+    if (object.name == name) return type(object.name);
+  }
+  return false;
+}
+
+void Checker::check_name(Node& node) {
+  if (refer(node, node.name, node.is_absolute)) return;
+  wrong(node, "undeclared reference to '" + std::string(node.name) + "'");
+  node.shape = shapes_.error();
+}
+
+std::optional<std::string> Checker::qualified(const Node& node) const {
+  const Node& root = root_of(node);
+  if (root.kind != NodeKind::Name) return std::nullopt;
+  std::vector<std::string_view> parts;
+  for (const Node* at = &node; at != &root; at = at->children.front()) parts.push_back(at->name);
+  std::string name(root.name);
+  for (std::size_t i = parts.size(); i > 0; --i) name.append(".").append(parts[i - 1]);
+  return name;
+}
+
+void Checker::check_select(Node& node) {
+  if (node.kind == NodeKind::Select) {
+    const Node& root = root_of(node);
+    const bool may_be_name = root.kind == NodeKind::Name && (root.is_absolute || !is_local(root.name));
+    if (may_be_name && refer(node, *qualified(node), true)) return;
+  }
+  check_children(node);
+  const Shape* shape = select(node);
+  node.shape = node.kind == NodeKind::Test ? shapes_.of(Kind::Bool) : shape;
+}
+
+const Shape* Checker::select(Node& node) {
+  const Shape* of = shapes_.resolved(node.children.front()->shape, false);
+  if (of->is_variable()) {
+    (void)shapes_.assignable(shapes_.of(Kind::Dyn), of);
+    return shapes_.of(Kind::Dyn);
+  }
+  if (of->is_any()) return shapes_.of(Kind::Dyn);
+  if (of->kind == Kind::Map) return of->second;
+  if (of->kind != Kind::Object) {
+    wrong(node, "type '" + text(of) + "' does not support field selection");
+    return shapes_.of(Kind::Dyn);
+  }
+  for (const ObjectType& object : environment_.objects) {
+    if (object.name != of->object) continue;
+    for (std::size_t i = 0; i < object.fields.size(); ++i) {
+      if (object.fields[i].name != node.name) continue;
+      node.field = static_cast<int>(i);
+      return shapes_.of(object.fields[i].type);
+    }
+  }
+  wrong(node, "undefined field '" + std::string(node.name) + "'");
+  return shapes_.error();
+}
+
+const Shape* Checker::join(const Shape* before, const Shape* shape) {
+  if (before == nullptr) return shape;
+  return shapes_.assignable(before, shape) ? shapes_.more_general(before, shape) : shapes_.of(Kind::Dyn);
+}
+
+void Checker::check_list(Node& node) {
+  const Shape* elements = nullptr;
+  for (Node* child : node.children) {
+    check(*child);
+    elements = join(elements, child->shape);
+  }
+  node.shape = shapes_.list(elements == nullptr ? shapes_.variable() : elements);
+}
+
+void Checker::check_map(Node& node) {
+  const Shape* keys = nullptr;
+  const Shape* values = nullptr;
+  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
+    check(*node.children[i]);
+    keys = join(keys, node.children[i]->shape);
+    check(*node.children[i + 1]);
+    values = join(values, node.children[i + 1]->shape);
+  }
+  if (keys == nullptr) {
+    keys = shapes_.variable();
+    values = shapes_.variable();
+  }
+  node.shape = shapes_.map(keys, values);
+}
+
+void Checker::check_logical(Node& node) {
+  check_children(node);
+  const Shape* boolean = shapes_.of(Kind::Bool);
+  for (const Node* child : node.children) {
+    if (shapes_.assignable(child->shape, boolean)) continue;
+    wrong(*child, "expected type 'bool' but found '" + text(child->shape) + "'");
+  }
+  node.shape = boolean;
+}
+
+// As cel-go: a list or a map, or whatever dyn may be.
+void Checker::check_fold(Node& node) {
+  Node& range_node = *node.children.front();
+  check(range_node);
+  const Shape* range = shapes_.resolved(range_node.shape, false);
+  const Shape* element = shapes_.of(Kind::Dyn);
+  if (range->is_variable()) {
+    (void)shapes_.assignable(element, range);
+  } else if (range->kind == Kind::List || range->kind == Kind::Map) {
+    element = range->first;
+  } else if (!range->is_any()) {
+    wrong(range_node, "expression of type '" + text(range) +
+                          "' cannot be range of a comprehension (must be list, map, or dynamic)");
+    element = shapes_.error();
+  }
+  node.slot = static_cast<int>(environment_.variables.size() + locals_.size());
+  locals_.push_back({node.name, element});
+  slots_ = std::max(slots_, environment_.variables.size() + locals_.size());
+  node.shape = body_of(node, element);
+  locals_.pop_back();
+}
+
+const Shape* Checker::body_of(Node& fold, const Shape* element) {
+  const Shape* boolean = shapes_.of(Kind::Bool);
+  for (std::size_t i = 1; i < fold.children.size(); ++i) {
+    Node& part = *fold.children[i];
+    check(part);
+    const bool is_transform = fold.macro == Macro::Map && i == 1;
+    if (is_transform || shapes_.assignable(part.shape, boolean)) continue;
+    wrong(part, "expected type 'bool' but found '" + text(part.shape) + "'");
+  }
+  if (fold.macro == Macro::Map) return shapes_.list(fold.children[1]->shape);
+  return fold.macro == Macro::Filter ? shapes_.list(element) : boolean;
+}
+
+}  // namespace cw::cel

@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include "lib/cel/checker.h"
+#include "lib/cel/format.h"
+
+namespace cw::cel {
+namespace {
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+}  // namespace
+
+bool Checker::is_function(std::string_view name) const {
+  return !overloads_of(name).empty() ||
+         std::any_of(environment_.functions.begin(), environment_.functions.end(),
+                     [&](const Function& function) { return function.name == name; });
+}
+
+bool Checker::accepts(const Overload& overload, const std::vector<const Shape*>& arguments,
+                      const Shape*& result) {
+  const Shape* parameters[2] = {nullptr, nullptr};  // NOLINT(modernize-avoid-c-arrays)
+  wanted_.clear();
+  for (std::string_view letters = overload.arguments; !letters.empty();)
+    wanted_.push_back(shapes_.spelled(letters, parameters));
+  if (!shapes_.assignable(arguments, wanted_)) return false;
+  std::string_view letters = overload.result;
+  result = shapes_.resolved(shapes_.spelled(letters, parameters), false);
+  return true;
+}
+
+bool Checker::accepts(const Function& function, const std::vector<const Shape*>& arguments,
+                      const Shape*& result) {
+  wanted_.clear();
+  for (const Type& argument : function.arguments) wanted_.push_back(shapes_.of(argument));
+  if (!shapes_.assignable(arguments, wanted_)) return false;
+  result = shapes_.of(function.result);
+  return true;
+}
+
+std::string Checker::signature(const Node& call) {
+  std::vector<std::string> texts;
+  for (const Node* child : call.children) texts.push_back(text(child->shape));
+  if (!call.is_member) return "(" + joined(texts) + ")";
+  const std::string receiver = texts.front();
+  texts.erase(texts.begin());
+  return receiver + ".(" + joined(texts) + ")";
+}
+
+void Checker::check_call(Node& node) {
+  if (node.is_member) {
+    // strings.quote(x): a function whose name has dots, not a receiver.
+    const Node& receiver = *node.children.front();
+    const auto prefix = qualified(receiver);
+    const std::string name = prefix ? *prefix + "." + std::string(node.name) : std::string();
+    if (prefix && is_function(name)) {
+      node.is_member = false;
+      node.children.erase(node.children.begin());
+      check_children(node);
+      return resolve(node, name);
+    }
+  }
+  check_children(node);
+  if (is_function(node.name)) return resolve(node, node.name);
+  wrong(node, "undeclared reference to '" + std::string(node.name) + "'");
+  node.shape = shapes_.error();
+}
+
+void Checker::resolve(Node& node, std::string_view name) {
+  std::vector<const Shape*> arguments;
+  for (const Node* child : node.children) arguments.push_back(child->shape);
+  const Shape* result = nullptr;
+  const Shape* shape = nullptr;
+  const auto take = [&] {
+    if (result == nullptr) {
+      result = shape;
+    } else if (!result->is_any() && !Shapes::same(result, shape)) {
+      result = shapes_.of(Kind::Dyn);
+    }
+  };
+  std::size_t found = 0;
+  for (const Overload* overload : overloads_of(name)) {
+    if (overload->is_member != node.is_member || !accepts(*overload, arguments, shape)) continue;
+    take();
+    node.op = overload->op;
+    node.rule = ++found == 1 ? overload->cost : CostRule::One;
+  }
+  for (const Function& function : environment_.functions) {
+    if (function.name != name || function.is_member != node.is_member) continue;
+    if (!accepts(function, arguments, shape)) continue;
+    take();
+    if (found == 0) node.op = Op::Host;
+    node.hosts.push_back(&function);
+  }
+  if (result == nullptr) {
+    wrong(node,
+          "found no matching overload for '" + std::string(name) + "' applied to '" + signature(node) + "'");
+    result = shapes_.error();
+  } else if (node.op == Op::Format) {
+    if (auto problem = format_mistake(node)) wrong(node, *std::move(problem));
+  }
+  node.shape = result;
+}
+
+void Checker::check_conditional(Node& node) {
+  check_children(node);
+  const Shape* any = shapes_.variable();
+  std::vector<const Shape*> arguments;
+  for (const Node* child : node.children) arguments.push_back(child->shape);
+  if (shapes_.assignable(arguments, {shapes_.of(Kind::Bool), any, any})) {
+    node.shape = shapes_.resolved(any, false);
+    return;
+  }
+  wrong(node, "found no matching overload for '" + std::string(kConditional) + "' applied to '" +
+                  signature(node) + "'");
+  node.shape = shapes_.error();
+}
+
+}  // namespace cw::cel

@@ -1,0 +1,177 @@
+// format() on values. %s writes lists and maps too, a map in the order of its keys' texts.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "lib/base/encoding.h"
+#include "lib/cel/format.h"
+#include "lib/cel/functions.h"
+#include "lib/cel/moment.h"
+
+namespace cw::cel {
+namespace {
+
+constexpr std::size_t kMaxResult = 8UL << 20;
+
+// What %s writes, after what is there. False: the work is used up, or a value that has no text.
+bool append(Evaluation& run, const Value& value, std::string& to);
+
+bool append_list(Evaluation& run, const ListValue& list, std::string& to) {
+  to += '[';
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    if (i > 0) to += ", ";
+    if (!append(run, (*list)[i], to)) return false;
+  }
+  to += ']';
+  return true;
+}
+
+bool append_map(Evaluation& run, const MapValue& map, std::string& to) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (std::size_t i = 0; map.entries != nullptr && i < map.entries->size(); ++i) {
+    entries.emplace_back();
+    if (!append(run, (*map.entries)[i].first, entries.back().first)) return false;
+    if (!append(run, (*map.entries)[i].second, entries.back().second)) return false;
+    if (!run.work(200)) return false;
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  to += '{';
+  bool is_first = true;
+  for (const auto& [key, value] : entries) {
+    if (!is_first) to += ", ";
+    is_first = false;
+    to.append(key).append(": ").append(value);
+  }
+  to += '}';
+  return true;
+}
+
+bool append(Evaluation& run, const Value& value, std::string& to) {
+  const std::size_t before = to.size();
+  bool written = true;
+  if (value.as<Null>() != nullptr) {
+    to += "null";
+  } else if (const bool* flag = value.as<bool>()) {
+    to += *flag ? "true" : "false";
+  } else if (const auto* number = value.as<std::int64_t>()) {
+    to += std::to_string(*number);
+  } else if (const auto* count = value.as<std::uint64_t>()) {
+    to += std::to_string(*count);
+  } else if (const auto* real = value.as<double>()) {
+    to += plain_decimal(*real);
+  } else if (const Text* text = value.as<Text>()) {
+    to += view(*text);
+  } else if (const BytesValue* bytes = value.as<BytesValue>()) {
+    to += view(bytes->bytes);
+  } else if (const ListValue* list = value.as<ListValue>()) {
+    written = append_list(run, *list, to);
+  } else if (const MapValue* map = value.as<MapValue>()) {
+    written = append_map(run, *map, to);
+  } else if (const auto* duration = value.as<DurationValue>()) {
+    to += duration_text(*duration);
+  } else if (const auto* time = value.as<TimestampValue>()) {
+    to += timestamp_text(*time);
+  } else if (const TypeValue* type = value.as<TypeValue>()) {
+    to += type->name;
+  } else {
+    return false;
+  }
+  return written && to.size() <= kMaxResult && run.work(20 + (to.size() - before) / 8);
+}
+
+std::string in_base(const Value& value, int base) {
+  std::array<char, 72> digits{};
+  char* end = digits.data() + digits.size();
+  if (const auto* number = value.as<std::int64_t>())
+    end = std::to_chars(digits.data(), end, *number, base).ptr;
+  if (const auto* number = value.as<std::uint64_t>())
+    end = std::to_chars(digits.data(), end, *number, base).ptr;
+  return {digits.data(), end};
+}
+
+std::string hex(const Value& value, bool upper) {
+  std::string text;
+  if (const Text* content = value.as<Text>()) {
+    text = encode_hex(view(*content));
+  } else if (const BytesValue* bytes = value.as<BytesValue>()) {
+    text = encode_hex(view(bytes->bytes));
+  } else {
+    text = in_base(value, 16);
+  }
+  for (char& c : text) {
+    if (upper && c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+double real_of(const Value& value) {
+  if (const auto* number = value.as<std::int64_t>()) return static_cast<double>(*number);
+  if (const auto* number = value.as<std::uint64_t>()) return static_cast<double>(*number);
+  const auto* number = value.as<double>();
+  return number == nullptr ? 0 : *number;
+}
+
+std::string real(const Value& value, const Clause& clause) {
+  const double number = real_of(value);
+  if (!std::isfinite(number)) return plain_decimal(number);
+  std::array<char, 512> text{};
+  (void)std::snprintf(text.data(), text.size(), clause.kind == 'f' ? "%.*f" : "%.*e", clause.precision,
+                      number);
+  return text.data();
+}
+
+std::string clause_text(const Value& value, const Clause& clause) {
+  switch (clause.kind) {
+    case 'd':
+      return value.as<double>() != nullptr ? plain_decimal(real_of(value)) : in_base(value, 10);
+    case 'b':
+      if (const bool* flag = value.as<bool>()) return *flag ? "1" : "0";
+      return in_base(value, 2);
+    case 'o':
+      return in_base(value, 8);
+    case 'x':
+    case 'X':
+      return hex(value, clause.kind == 'X');
+    default:
+      return real(value, clause);
+  }
+}
+
+bool put(Evaluation& run, const Node& node, const Value& value, const Clause& clause, std::string& to) {
+  if (!clause_accepts(clause.kind, kind_of(value)))
+    return run.fail(node, "error during formatting: ", clause_problem(clause.kind, type_name(value)));
+  if (clause.kind == 's') {
+    if (append(run, value, to)) return true;
+    return run.fail(node, "error during formatting: a value without text, or too much of it");
+  }
+  const bool is_text = value.as<Text>() != nullptr || value.as<BytesValue>() != nullptr;
+  const std::uint64_t digits = is_text ? run.size_of(value) : static_cast<std::uint64_t>(clause.precision);
+  if (!run.work(200 + digits * 8)) return false;
+  to += clause_text(value, clause);
+  return true;
+}
+
+}  // namespace
+
+bool apply_format(Evaluation& run, const Node& node, Arguments arguments, Value& room) {
+  const Text* pattern = arguments[0]->as<Text>();
+  const ListValue* list = arguments[1]->as<ListValue>();
+  if (pattern == nullptr || list == nullptr) return no_overload(run, node);
+  if (!run.work(100 + view(*pattern).size() * 30)) return false;
+  const FormatPieces pieces = format_pieces(view(*pattern));
+  std::string text = pieces.texts.front();
+  for (std::size_t i = 0; i < pieces.clauses.size(); ++i) {
+    if (*list == nullptr || i >= (*list)->size()) return run.fail(node, "format: index out of range");
+    if (!put(run, node, (**list)[i], pieces.clauses[i], text)) return false;
+    if (i + 1 < pieces.texts.size()) text += pieces.texts[i + 1];
+    if (text.size() > kMaxResult) return run.fail(node, "the text is too long");
+  }
+  if (!pieces.problem.empty()) return run.fail(node, "format: ", pieces.problem);
+  return run.give(node, std::move(text), room);
+}
+
+}  // namespace cw::cel
