@@ -125,13 +125,19 @@ TEST_CASE("approval: without its Namespace, names select and labels cannot", "[p
 
 TEST_CASE("approval: when the last policy is gone nothing is approved", "[policy]") {
   Ground ground;
-  ground.add_namespace("team");
-  ground.add_policy("example", allowing({"*"}));
+  auto spec = allowing({"*"});
+  spec["selector"]["namespace"]["matchNames"] = {"team"};
+  ground.add_policy("example", spec);
   ground.bind("example");
   ground.add_request("team", "first");
+  ground.add_request("other", "waits");
   ground.start();
   REQUIRE(ground.becomes("team", "first", "Approved"));
+  REQUIRE(ground.is_told_to_wait("waits"));
+  const auto why = [&] { return ground.told.message("CertificateRequest/waits Normal Unprocessed"); };
+  REQUIRE(ground.wait_for([&] { return why().find("example") != std::string::npos; }));
   REQUIRE(ground.kube.remove(api::kCertificateRequestPolicies, {"", "example"}).has_value());
+  REQUIRE(ground.wait_for([&] { return why().find("example") == std::string::npos; }));
   ground.add_request("team", "r");
   REQUIRE(ground.is_told_to_wait("r"));
   CHECK(ground.decision("team", "r").empty());
