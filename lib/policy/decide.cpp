@@ -50,9 +50,7 @@ class Decision {
 
   void check_guard() {
     auto annotations = world_.issuer_annotations(view_.issuer, view_.name_space);
-    if (!annotations) {
-      return answer(Answer::Error, "the issuer could not be looked at: " + annotations.error().message);
-    }
+    if (!annotations) return answer(Answer::Error, annotations.error().message);
     const auto guard = *annotations ? Guard::of(**annotations) : std::nullopt;
     if (!guard) return;
     const kube::Map* known = nullptr;

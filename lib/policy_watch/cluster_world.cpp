@@ -11,6 +11,7 @@
 #include "lib/base/pause.h"
 #include "lib/kube/decode.h"
 #include "lib/kube/metadata.h"
+#include "lib/policy_watch/guard_world.h"
 #include "lib/policy_watch/use_right.h"
 #include "lib/policy_watch/watched_policies.h"
 #include "lib/policy_watch/watched_rights.h"
@@ -186,7 +187,7 @@ Result<std::optional<kube::Map>> ClusterWorld::namespace_labels(const std::strin
 Result<std::optional<kube::Map>> ClusterWorld::issuer_annotations(const api::IssuerReference& issuer,
                                                                   const std::string& name_space) const {
   if (auto problem = impl_->problem(); !problem.empty()) return Error{Code::Unavailable, std::move(problem)};
-  return impl_->parts.issuer_annotations(issuer, name_space);
+  return find_annotations(impl_->parts.issuer_annotations, issuer, name_space);
 }
 
 Result<bool> ClusterWorld::may_use(const kube::UserInfo& user, const std::string& policy,

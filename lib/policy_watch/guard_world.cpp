@@ -29,6 +29,14 @@ Result<std::optional<kube::Map>> labels_of(const kube::KubeReader& reader, const
 
 }  // namespace
 
+Result<std::optional<kube::Map>> find_annotations(const FindAnnotations& find,
+                                                  const api::IssuerReference& issuer,
+                                                  const std::string& name_space) {
+  auto found = find(issuer, name_space);
+  if (!found) return Error{found.error().code, "the issuer could not be looked at: " + found.error().message};
+  return found;
+}
+
 Result<std::optional<kube::Map>> GuardWorld::namespace_labels(const std::string& name) const {
   {
     const std::lock_guard lock(mutex_);

@@ -18,6 +18,10 @@ namespace cw::policy {
 using FindAnnotations =
     std::function<Result<std::optional<kube::Map>>(const api::IssuerReference&, const std::string&)>;
 
+// What it answers; an error says that it is about the issuer.
+Result<std::optional<kube::Map>> find_annotations(const FindAnnotations&, const api::IssuerReference&,
+                                                  const std::string& name_space);
+
 class GuardWorld final : public World {
  public:
   GuardWorld(const kube::KubeReader& reader, const Clock& clock, FindAnnotations annotations)
@@ -27,7 +31,7 @@ class GuardWorld final : public World {
   Result<std::optional<kube::Map>> namespace_labels(const std::string& name) const override;
   Result<std::optional<kube::Map>> issuer_annotations(const api::IssuerReference& ref,
                                                       const std::string& name_space) const override {
-    return annotations_(ref, name_space);
+    return find_annotations(annotations_, ref, name_space);
   }
   Result<bool> may_use(const kube::UserInfo&, const std::string&, const std::string&) const override {
     return false;
