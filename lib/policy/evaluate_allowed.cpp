@@ -93,7 +93,8 @@ class AllowedCheck {
       fail(place.path + ".value", shown_value(value), "must match " + patterns,
            "use a spec." + std::string(place.asked_by) + " that matches " + patterns);
     }
-    run_rules(attribute, value, place);
+    std::vector<std::size_t> failed(attribute.rules.size());
+    run_rules(attribute, value, place, failed);
   }
 
   void check_list(const RunnableAttribute& attribute, const std::vector<std::string_view>& values,
@@ -108,10 +109,8 @@ class AllowedCheck {
       if (!is_allowed(attribute.allowed, value, place)) refused.push_back(value);
     }
     if (!refused.empty()) fail_patterns(attribute.allowed, refused, place);
-    for (const std::string_view value : values) {
-      if (failures_.size() >= kMaxFailures) return;
-      run_rules(attribute, value, place);
-    }
+    std::vector<std::size_t> failed(attribute.rules.size());
+    for (const std::string_view value : values) run_rules(attribute, value, place, failed);
   }
 
   void fail_patterns(const AllowedAttribute& allowed, const std::vector<std::string_view>& refused,
@@ -170,12 +169,17 @@ class AllowedCheck {
     return (shown.size() > 1 ? "one of " : "") + listed(shown, kMaxShownPatterns);
   }
 
-  void run_rules(const RunnableAttribute& attribute, std::string_view value, const Place& place) {
+  // `failed`: how often each rule has; one that has often enough says nothing new of further values.
+  void run_rules(const RunnableAttribute& attribute, std::string_view value, const Place& place,
+                 std::vector<std::size_t>& failed) {
     if (attribute.rules.empty()) return;
     const std::vector<cel::Value> bindings{cel::Value::of(value), facts_.request};
     for (std::size_t i = 0; i < attribute.rules.size(); ++i) {
+      if (failed[i] == kMaxFailuresOfList) continue;
       const std::string field = place.path + ".validations[" + std::to_string(i) + "]";
+      const std::size_t before = failures_.size();
       run_rule(attribute.rules[i], bindings, value, {field, place.asked_by});
+      failed[i] += failures_.size() - before;
     }
   }
 
@@ -218,8 +222,7 @@ class AllowedCheck {
     if (refused.empty()) return;
     std::vector<std::string> usable = allowed ? allowed->usages.items() : std::vector<std::string>();
     fail("spec.allowed.usages", listed(refused, kMaxShownPatterns),
-         usable.empty() ? "the policy allows no usages"
-                        : "allowed are " + listed(usable, kMaxShownPatterns) + ", word for word",
+         usable.empty() ? "the policy allows no usages" : "allowed are " + listed(usable, kMaxShownPatterns),
          "remove " + listed(refused, kMaxShownPatterns) + " from spec.usages");
   }
 

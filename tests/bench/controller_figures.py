@@ -24,6 +24,7 @@ KINDS = ("secrets", "certificates", "certificaterequests")
 BOUND = 900  # seconds until a batch is Ready
 REST = 1.5  # seconds without work after which something is over
 REST_BOUND = 120
+CALM = 4  # seconds after which what a rush took has been given back: the controller looks every three
 LOOK, TIMERS = 0.2, 0.015  # seconds between looks at its CPU time, and of CPU in between that are nothing
 UNRELATED = 30_000  # Secrets of others
 UNRELATED_BYTES = 8000
@@ -80,6 +81,8 @@ def _on_cluster(group, binary, folder, batches):
             yield from _batch(f"{group}-{count}", admin, count, watched)
             yield from _counted(f"{group}-{count}", requests(admin) - before, count)
         total = f"{group}-{sum(batches)}"
+        until_at_rest(cluster.controller)
+        time.sleep(CALM)
         yield from _memory(total, cluster.controller)
         seen, before = admin.versions(*KINDS), requests(admin)
         cluster.controller.stop()
