@@ -12,7 +12,7 @@ import urllib.request
 
 import bodies
 from api_load import Connection, create_all
-from controller_figures import ROOT, requests, until_at_rest
+from controller_figures import CALM, ROOT, requests, until_at_rest
 from harness.claims import Failed
 from harness.csr import Csr
 from harness.keep_alive import Api, until
@@ -25,7 +25,7 @@ from measuring import START_BOUND, best, cpu_seconds, load, webhook_command
 
 COUNTS = (1, 20, 200)  # policies
 SEQUENTIAL, AT_ONCE = 100, 200  # requests
-MANY, FEW = 10_000, 1_000  # requests that stay, for memory
+MANY, FEW, AT_ONCE = 10_000, 1_000, 500  # requests that stay, for memory; made before their news is read
 NS, ISSUER = "policy-bench", {"name": "bench"}
 BOUND = 300
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
@@ -191,14 +191,16 @@ def policy_memory(binary, folder):
             return
         _store(api, 20)
         csr, at = Csr().pem({"cn": "web.example.com"}), {}
-        for first, count in ((0, FEW), (FEW, MANY)):
-            decided = Decided(cluster.admin)
-            create_all(cluster.admin, PATH, lambda number, first=first: certificate_request(
-                f"stays-{number + first}", NS, csr, ISSUER), count - first)
-            decided.wait([f"stays-{number}" for number in range(first, count)])
+        for first, last in ((0, FEW), (FEW, MANY)):
+            for start in range(first, last, AT_ONCE):
+                decided = Decided(cluster.admin)
+                create_all(cluster.admin, PATH, lambda number, start=start: certificate_request(
+                    f"stays-{number + start}", NS, csr, ISSUER), AT_ONCE)
+                decided.wait([f"stays-{number}" for number in range(start, start + AT_ONCE)])
             until_at_rest(cluster.controller)
-            at[count] = cluster.controller.resident_kib() / 1024
-            yield f"policy-memory-{count}", at[count], "MiB"
+            time.sleep(CALM)
+            at[last] = cluster.controller.resident_kib() / 1024
+            yield f"policy-memory-{last}", at[last], "MiB"
         yield "policy-memory-added", at[MANY] - at[FEW], "MiB"
         cluster.controller.stop()
         cluster.start_controller()
