@@ -57,7 +57,9 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
       *webhook_client, {.cluster_resource_namespace = options.controller.cluster_resource_namespace}, clock);
   webhook::GateWorld gate(options.policy,
                           {*webhook_client, *webhook_client, clock, facts, [](std::chrono::milliseconds) {}});
-  webhook::ReviewAnswer reviews(options.rules, {signers, access}, {&facts, &clock, options.enforcement},
+  const webhook::Facts* told = &webhook::kNoFacts;
+  if (options.advice_lookups) told = &facts;
+  webhook::ReviewAnswer reviews(options.rules, {signers, access}, {told, &clock, options.enforcement},
                                 gate.parts(options.rules, nullptr));
   admitter.bind(reviews);
   TRY(server->start());

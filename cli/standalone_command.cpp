@@ -54,6 +54,8 @@ void add_component_flags(CLI::App& command, StandaloneSettings& standalone) {
   add_pem_flags(flags, settings.pem);
   flags.list({"", "--enforce", "Advice rules that refuse instead of warning; all is every one"},
              standalone.enforce);
+  flags.toggle({"", "--advice-lookups", "Warn of issuers and Secrets that are missing"},
+               standalone.options.advice_lookups);
   add_policy_flags(flags, settings.policy);
   add_policy_admission_flags(flags, settings.policy);
   add_logging_flags(flags, settings.common.logging);
