@@ -28,16 +28,36 @@ function(cw_library NAME)
   endif()
 endfunction()
 
-# cw_test(NAME SRCS … DEPS …): one Catch2 program; ctest runs it whole.
+# cw_precompile(NAME): nlohmann/json.hpp, precompiled once for all libraries that are compiled with the same options.
+function(cw_precompile NAME)
+  get_target_property(options ${NAME} COMPILE_OPTIONS)
+  string(MD5 key "${options}")
+  get_property(first GLOBAL PROPERTY cw_precompiled_${key})
+  if(first)
+    target_precompile_headers(${NAME} REUSE_FROM ${first})
+  else()
+    target_precompile_headers(${NAME} PRIVATE <nlohmann/json.hpp>)
+    set_property(GLOBAL PROPERTY cw_precompiled_${key} ${NAME})
+  endif()
+endfunction()
+
+# What is tested is in libraries, which have both sanitizers; the tests themselves are many, and compiled oftener
+# than they run.
+function(cw_test_options NAME)
+  target_compile_definitions(${NAME} PRIVATE CW_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+  target_compile_options(${NAME} PRIVATE -O0 -fno-sanitize=undefined)
+  target_link_libraries(${NAME} PRIVATE cw_options nlohmann_json::nlohmann_json PkgConfig::SIMDJSON)
+endfunction()
+
+# cw_test(NAME SRCS … DEPS …): one Catch2 program; ctest runs it whole. OWN_PCH: it precompiles other
+# headers than the rest.
 function(cw_test NAME)
-  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "OWN_PCH" "" "SRCS;DEPS" ${ARGN})
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE cw_options cw_test_main ${ARG_DEPS})
-  target_compile_definitions(${NAME} PRIVATE CW_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-  # What is tested is in libraries, which have both sanitizers; the tests themselves are many, and compiled oftener
-  # than they run.
-  target_compile_options(${NAME} PRIVATE -O0 -fno-sanitize=undefined)
-  target_precompile_headers(${NAME} PRIVATE <catch2/catch.hpp> <nlohmann/json.hpp>)
-  target_link_libraries(${NAME} PRIVATE nlohmann_json::nlohmann_json)
+  cw_test_options(${NAME})
+  if(NOT ARG_OWN_PCH)
+    target_precompile_headers(${NAME} REUSE_FROM cw_test_headers)
+  endif()
   add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()

@@ -51,7 +51,8 @@ TEST_CASE("a label selector of any length is answered, not suffered") {
 
 TEST_CASE("field selectors choose by name, namespace and the fields of the resource") {
   const ResourceTable resources;
-  const ResourceRow& row = *resources.find("cert-manager.io", "v1", "certificates");
+  const RowPtr held = resources.find("cert-manager.io", "v1", "certificates");
+  const ResourceRow& row = *held;
   const StoredObject web = certificate_of("web", "ca");
   const auto matches = [&](const char* text) {
     const auto selector = FieldSelector::parse(text, row);
@@ -73,7 +74,8 @@ TEST_CASE("field selectors choose by name, namespace and the fields of the resou
 
 TEST_CASE("a field selector over something else is refused by name") {
   const ResourceTable resources;
-  const ResourceRow& row = *resources.find("cert-manager.io", "v1", "certificates");
+  const RowPtr held = resources.find("cert-manager.io", "v1", "certificates");
+  const ResourceRow& row = *held;
   CHECK(FieldSelector::parse("spec.secretName=x", row).error().message ==
         "field label not supported: spec.secretName");
   CHECK_FALSE(FieldSelector::parse("metadata.name", row).has_value());

@@ -113,7 +113,7 @@ TEST_CASE("a warning exits 0, or 1 if warnings are to refuse, or if its rule is 
   CHECK(warning.level == check::Level::Warning);
   CHECK(warning.rule.starts_with("advice.certificate.dnsNames."));
   CHECK(warning.field == "spec.dnsNames[0]");
-  CHECK(warning.at == cli::manifest::Place{7, 14});
+  CHECK(warning.at == yaml::Place{7, 14});
 
   check::CheckOptions strict;
   strict.warnings = check::Warnings::Refuse;

@@ -10,9 +10,9 @@
 
 using namespace cw;  // NOLINT(google-build-using-namespace)
 using cli::manifest::Manifest;
-using cli::manifest::Place;
 using cli::manifest::read_manifest;
 using kube::Json;
+using yaml::Place;
 
 namespace {
 

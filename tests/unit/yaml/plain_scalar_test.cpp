@@ -1,4 +1,4 @@
-#include "cli/manifest/plain_scalar.h"
+#include "lib/yaml/plain_scalar.h"
 
 #include <cmath>
 
@@ -62,37 +62,37 @@ std::string tag(const char* name) { return std::string("tag:yaml.org,2002:") + n
 TEST_CASE("plain scalars have the types that kubectl gives them") {
   for (const Scalar& one : kScalars) {
     INFO(one.text);
-    const Json value = cli::manifest::plain_scalar(one.text);
+    const Json value = yaml::plain_scalar(one.text);
     CHECK(value == Json::parse(one.json));
     CHECK(value.is_number_float() == Json::parse(one.json).is_number_float());
   }
 }
 
 TEST_CASE("infinities and NaN are numbers, for the caller to refuse") {
-  CHECK(std::isinf(cli::manifest::plain_scalar("-.Inf").get<double>()));
-  CHECK(std::isinf(cli::manifest::plain_scalar("+.INF").get<double>()));
-  CHECK(std::isnan(cli::manifest::plain_scalar(".nan").get<double>()));
+  CHECK(std::isinf(yaml::plain_scalar("-.Inf").get<double>()));
+  CHECK(std::isinf(yaml::plain_scalar("+.INF").get<double>()));
+  CHECK(std::isnan(yaml::plain_scalar(".nan").get<double>()));
 }
 
 TEST_CASE("a tag says what a scalar is, and the scalar must be that") {
-  CHECK(*cli::manifest::tagged_scalar(tag("str"), "5") == "5");
-  CHECK(*cli::manifest::tagged_scalar(tag("int"), "5") == 5);
-  CHECK(*cli::manifest::tagged_scalar(tag("float"), "5") == 5);
-  CHECK(*cli::manifest::tagged_scalar(tag("bool"), "off") == false);
-  CHECK(cli::manifest::tagged_scalar(tag("null"), "~")->is_null());
-  CHECK(*cli::manifest::tagged_scalar(tag("binary"), "eWVz") == "yes");
-  CHECK(*cli::manifest::tagged_scalar("!other", "5") == "5");
-  CHECK_FALSE(cli::manifest::tagged_scalar(tag("int"), "x"));
-  CHECK_FALSE(cli::manifest::tagged_scalar(tag("int"), "1.5"));
-  CHECK_FALSE(cli::manifest::tagged_scalar(tag("bool"), "5"));
-  CHECK_FALSE(cli::manifest::tagged_scalar(tag("null"), "x"));
-  CHECK_FALSE(cli::manifest::tagged_scalar(tag("binary"), "*"));
-  CHECK_FALSE(cli::manifest::tagged_scalar(tag("binary"), "/w=="));
+  CHECK(*yaml::tagged_scalar(tag("str"), "5") == "5");
+  CHECK(*yaml::tagged_scalar(tag("int"), "5") == 5);
+  CHECK(*yaml::tagged_scalar(tag("float"), "5") == 5);
+  CHECK(*yaml::tagged_scalar(tag("bool"), "off") == false);
+  CHECK(yaml::tagged_scalar(tag("null"), "~")->is_null());
+  CHECK(*yaml::tagged_scalar(tag("binary"), "eWVz") == "yes");
+  CHECK(*yaml::tagged_scalar("!other", "5") == "5");
+  CHECK_FALSE(yaml::tagged_scalar(tag("int"), "x"));
+  CHECK_FALSE(yaml::tagged_scalar(tag("int"), "1.5"));
+  CHECK_FALSE(yaml::tagged_scalar(tag("bool"), "5"));
+  CHECK_FALSE(yaml::tagged_scalar(tag("null"), "x"));
+  CHECK_FALSE(yaml::tagged_scalar(tag("binary"), "*"));
+  CHECK_FALSE(yaml::tagged_scalar(tag("binary"), "/w=="));
 }
 
 TEST_CASE("keys become texts as go-yaml's do; null is none") {
-  CHECK(cli::manifest::key_name(cli::manifest::plain_scalar("0x10"), "0x10") == "16");
-  CHECK(cli::manifest::key_name(cli::manifest::plain_scalar("on"), "on") == "true");
-  CHECK(cli::manifest::key_name(cli::manifest::plain_scalar("a"), "a") == "a");
-  CHECK_FALSE(cli::manifest::key_name(cli::manifest::plain_scalar("~"), "~"));
+  CHECK(yaml::key_name(yaml::plain_scalar("0x10"), "0x10") == "16");
+  CHECK(yaml::key_name(yaml::plain_scalar("on"), "on") == "true");
+  CHECK(yaml::key_name(yaml::plain_scalar("a"), "a") == "a");
+  CHECK_FALSE(yaml::key_name(yaml::plain_scalar("~"), "~"));
 }
