@@ -22,18 +22,29 @@ bool is_default(const Value& value) {
   return value.as<Null>() != nullptr;
 }
 
-const Value* field_of(const Environment& environment, const Node& node, const ObjectValue& object) {
-  std::size_t index = static_cast<std::size_t>(node.field);
-  if (node.field < 0) {
-    index = object.fields == nullptr ? 0 : object.fields->size();
-    for (const ObjectType& type : environment.objects) {
-      if (type.name != object.type) continue;
-      for (std::size_t i = 0; i < type.fields.size(); ++i) {
-        if (type.fields[i].name == node.name) index = i;
-      }
+const Value* field_of(const Environment& environment, std::string_view name, const ObjectValue& object) {
+  std::size_t index = object.fields == nullptr ? 0 : object.fields->size();
+  for (const ObjectType& type : environment.objects) {
+    if (type.name != object.type) continue;
+    for (std::size_t i = 0; i < type.fields.size(); ++i) {
+      if (type.fields[i].name == name) index = i;
     }
   }
   return object.fields != nullptr && index < object.fields->size() ? &(*object.fields)[index] : nullptr;
+}
+
+const Value* field_of(const Environment& environment, const Node& node, const ObjectValue& object) {
+  if (node.field < 0) return field_of(environment, node.name, object);
+  const auto index = static_cast<std::size_t>(node.field);
+  return object.fields != nullptr && index < object.fields->size() ? &(*object.fields)[index] : nullptr;
+}
+
+// Objects without fields have none that could be missing.
+bool is_named(const Environment& environment, const ObjectValue& object) {
+  for (const ObjectType& type : environment.objects) {
+    if (type.name == object.type) return !type.fields.empty();
+  }
+  return false;
 }
 
 // The number of an element; -1 for what is none.
@@ -46,10 +57,8 @@ std::int64_t element_number(const Value& index) {
   return static_cast<std::int64_t>(*number);
 }
 
-bool may_be_key(const Value& value) {
-  return value.as<bool>() != nullptr || value.as<std::int64_t>() != nullptr ||
-         value.as<std::uint64_t>() != nullptr || value.as<Text>() != nullptr;
-}
+// As in cel-go, which hashes them: lists, maps and objects by where they are.
+bool may_be_key(const Value& value) { return value.as<BytesValue>() == nullptr; }
 
 }  // namespace
 
@@ -82,9 +91,16 @@ Truth Evaluation::has(const Node& node) {
   bool present = false;
   if (const ObjectValue* object = of->as<ObjectValue>()) {
     const Value* field = field_of(environment_, node, *object);
+    if (field == nullptr && object->fields != nullptr && is_named(environment_, *object)) {
+      (void)fail(node, "no such field: ", std::string(node.name));
+      return Truth::Failed;
+    }
     present = field != nullptr && !is_default(*field);
   } else if (const MapValue* map = of->as<MapValue>()) {
     present = entry_of(*this, *map, node.constant) != nullptr;
+  } else if (of->as<ListValue>() != nullptr) {
+    (void)fail(node, "no such overload: a list has no fields");
+    return Truth::Failed;
   }
   if (is_stopped()) return Truth::Failed;
   return present ? Truth::Yes : Truth::No;
@@ -106,6 +122,10 @@ const Value* Evaluation::index(const Node& node, Value& room) {
   } else if (const MapValue* map = of->as<MapValue>()) {
     found = entry_of(*this, *map, *index);
     if (found == nullptr) (void)fail(node, "no such key");
+  } else if (const ObjectValue* object = of->as<ObjectValue>();
+             object != nullptr && index->as<Text>() != nullptr) {
+    found = field_of(environment_, view(*index->as<Text>()), *object);
+    if (found == nullptr) (void)fail(node, "no such field");
   } else {
     (void)fail(node, "no such overload: not a list or a map");
   }
@@ -120,6 +140,7 @@ const Value* Evaluation::list(const Node& node, Value& room) {
   for (const Node* child : node.children) {
     Value element_room;
     const Value* element = value(*child, element_room);
+    if (element == nullptr) (void)charge(node.cost);
     if (element == nullptr || !work(kWorkPerElement)) return nullptr;
     elements->push_back(element == &element_room ? std::move(element_room) : *element);
   }
@@ -137,16 +158,18 @@ const Value* Evaluation::map(const Node& node, Value& room) {
     Value key_room;
     Value value_room;
     const Value* key = value(*node.children[i], key_room);
+    if (key == nullptr) (void)charge(node.cost);
     if (key == nullptr) return nullptr;
     if (!may_be_key(*key)) {
       (void)fail(*node.children[i], "unsupported key type");
       return nullptr;
     }
     const Value* entry = value(*node.children[i + 1], value_room);
+    if (entry == nullptr) (void)charge(node.cost);
     if (entry == nullptr || !work(kWorkPerElement)) return nullptr;
     bool is_new = true;
     for (auto& [before, kept] : *entries) {
-      if (before.variant().index() != key->variant().index() || !equal(*this, before, *key)) continue;
+      if (!same_key(*this, before, *key)) continue;
       kept = *entry;
       is_new = false;
     }

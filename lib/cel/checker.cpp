@@ -101,8 +101,11 @@ bool Checker::refer(Node& node, std::string_view name, bool is_absolute) {
     return true;
   };
   for (std::size_t i = locals_.size(); i > 0 && !is_absolute; --i) {
-    if (locals_[i - 1].name == name)
-      return variable(environment_.variables.size() + i - 1, locals_[i - 1].shape);
+    if (locals_[i - 1].name != name) continue;
+    // As cel-go, which looks for a type of that name.
+    if (shapes_.resolved(locals_[i - 1].shape, false)->kind == Kind::Type)
+      wrong(node, "reference to undefined type '" + std::string(name) + "'");
+    return variable(environment_.variables.size() + i - 1, locals_[i - 1].shape);
   }
   for (std::size_t i = 0; i < environment_.variables.size(); ++i) {
     if (environment_.variables[i].name == name)
@@ -112,7 +115,7 @@ bool Checker::refer(Node& node, std::string_view name, bool is_absolute) {
     if (known == name) return type(known);
   }
   for (const ObjectType& object : environment_.objects) {
-    if (object.name == name) return type(object.name);
+    if (object.name == name && !object.fields.empty()) return type(object.name);
   }
   return false;
 }
@@ -224,6 +227,7 @@ void Checker::check_fold(Node& node) {
     element = shapes_.error();
   }
   node.slot = static_cast<int>(environment_.variables.size() + locals_.size());
+  has_macro_ = true;
   locals_.push_back({node.name, element});
   slots_ = std::max(slots_, environment_.variables.size() + locals_.size());
   node.shape = body_of(node, element);

@@ -55,6 +55,7 @@ class Checker {
   bool accepts(const Overload&, const std::vector<const Shape*>& arguments, const Shape*& result);
   bool accepts(const Function&, const std::vector<const Shape*>& arguments, const Shape*& result);
   void resolve(Node& call, std::string_view name);
+  void check_index(const Node& index);
   std::string signature(const Node& call);
 
   void wrong(const Node&, std::string message);
@@ -64,6 +65,7 @@ class Checker {
   Shapes shapes_;
   std::vector<Local> locals_;
   std::size_t slots_ = 0;
+  bool has_macro_ = false;  // a body of a macro has been checked, or is
   std::vector<Mistake> mistakes_;
   std::vector<const Shape*> wanted_;  // the types of one overload, kept for its memory
 };

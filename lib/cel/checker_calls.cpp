@@ -82,12 +82,17 @@ void Checker::resolve(Node& node, std::string_view name) {
     }
   };
   std::size_t found = 0;
-  for (const Overload* overload : overloads_of(name)) {
-    if (overload->is_member != node.is_member || !accepts(*overload, arguments, shape)) continue;
-    take();
-    node.op = overload->op;
-    node.rule = ++found == 1 ? overload->cost : CostRule::One;
-  }
+  const auto consider = [&](const std::vector<const Overload*>& overloads) {
+    for (const Overload* overload : overloads) {
+      if (overload->is_member != node.is_member || !accepts(*overload, arguments, shape)) continue;
+      take();
+      node.op = overload->op;
+      node.rule = ++found == 1 ? overload->cost : CostRule::One;
+    }
+  };
+  consider(overloads_of(name));
+  // As cel-go: its checker forgets at the first macro that only numbers of one type have an order.
+  if (has_macro_) consider(mixed_orders_of(name));
   for (const Function& function : environment_.functions) {
     if (function.name != name || function.is_member != node.is_member) continue;
     if (!accepts(function, arguments, shape)) continue;
@@ -99,10 +104,21 @@ void Checker::resolve(Node& node, std::string_view name) {
     wrong(node,
           "found no matching overload for '" + std::string(name) + "' applied to '" + signature(node) + "'");
     result = shapes_.error();
+  } else if (node.op == Op::Index) {
+    check_index(*node.children[1]);
   } else if (node.op == Op::Format) {
     if (auto problem = format_mistake(node)) wrong(node, *std::move(problem));
   }
   node.shape = result;
+}
+
+// Constants that are no index whatever they are applied to: cel-go refuses them before it runs.
+void Checker::check_index(const Node& index) {
+  if (index.kind != NodeKind::Constant) return;
+  const Value& value = index.constant;
+  if (value.as<Null>() == nullptr && value.as<BytesValue>() == nullptr && value.as<TypeValue>() == nullptr)
+    return;
+  wrong(index, "invalid index of type '" + text(index.shape) + "'");
 }
 
 void Checker::check_conditional(Node& node) {

@@ -53,6 +53,17 @@ bool is_number(const Value& value) {
   return index >= 2 && index <= 4;
 }
 
+bool is_nan(const Value& value) {
+  const auto* number = value.as<double>();
+  return number != nullptr && std::isnan(*number);
+}
+
+bool has_order(const Value& value) {
+  const Kind kind = kind_of(value);
+  return kind != Kind::Null && kind != Kind::List && kind != Kind::Map && kind != Kind::Type &&
+         kind != Kind::Object;
+}
+
 bool texts_equal(Evaluation& run, std::string_view left, std::string_view right) {
   return left.size() == right.size() && run.work(left.size() / 16) && left == right;
 }
@@ -105,6 +116,8 @@ bool equal(Evaluation& run, const Value& left, const Value& right) {
 }
 
 Order ordered(Evaluation& run, const Value& left, const Value& right) {
+  // Even beside what has no order with numbers, as in cel-go.
+  if (is_nan(left) || (is_nan(right) && has_order(left))) return Order::NotANumber;
   if (is_number(left)) return numbers(left, right);
   if (left.variant().index() != right.variant().index()) return Order::None;
   if (const bool* flag = left.as<bool>()) return order_of(*flag <=> *right.as<bool>());
@@ -124,11 +137,21 @@ Order ordered(Evaluation& run, const Value& left, const Value& right) {
 
 const Value* entry_of(Evaluation& run, const MapValue& map, const Value& key) {
   if (map.entries == nullptr) return nullptr;
+  const Value* alike = nullptr;  // a number of another type
   for (const auto& [each, value] : *map.entries) {
-    if (equal(run, each, key)) return &value;
+    if (same_key(run, each, key)) return &value;
+    if (alike == nullptr && is_number(key) && is_number(each) && equal(run, each, key)) alike = &value;
     if (run.is_stopped()) return nullptr;
   }
-  return nullptr;
+  return alike;
+}
+
+bool same_key(Evaluation& run, const Value& left, const Value& right) {
+  if (left.variant().index() != right.variant().index()) return false;
+  const Kind kind = kind_of(left);
+  // These are only equal to themselves, and every evaluation makes them anew.
+  if (kind == Kind::List || kind == Kind::Map || kind == Kind::Object) return false;
+  return equal(run, left, right);
 }
 
 Truth contained(Evaluation& run, const Node& node, const Value& left, const Value& right) {
@@ -137,6 +160,10 @@ Truth contained(Evaluation& run, const Node& node, const Value& left, const Valu
     for (std::size_t i = 0; *list != nullptr && !found && i < (*list)->size(); ++i)
       found = equal(run, left, (**list)[i]);
   } else if (const MapValue* map = right.as<MapValue>()) {
+    if (left.as<BytesValue>() != nullptr && map->entries != nullptr && !map->entries->empty()) {
+      (void)run.fail(node, "no such overload: bytes are no key");
+      return Truth::Failed;
+    }
     found = entry_of(run, *map, left) != nullptr;
   } else {
     (void)run.fail(node, "no such overload: not a list or a map");

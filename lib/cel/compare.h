@@ -16,6 +16,8 @@ Order ordered(Evaluation&, const Value&, const Value&);
 Truth contained(Evaluation&, const Node&, const Value& left, const Value& right);
 // nullptr if the map has no such key.
 const Value* entry_of(Evaluation&, const MapValue&, const Value& key);
+// Whether two entries of a map with these keys are one.
+bool same_key(Evaluation&, const Value&, const Value&);
 bool is_of_type(Evaluation&, const Value&, const Type&);
 
 }  // namespace cw::cel

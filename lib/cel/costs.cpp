@@ -56,6 +56,8 @@ std::uint64_t Evaluation::cost_of(CostRule rule, Arguments arguments, const Valu
       return 1;
     case CostRule::Scan:
       return tenth(size(0));
+    case CostRule::ScanArgument:
+      return tenth(size(1));
     case CostRule::Elements:
       return size(1);
     case CostRule::Smaller:

@@ -46,7 +46,7 @@ struct Field {
   Type type;
 };
 struct ObjectType {
-  std::string_view name;  // unknown fields are errors at compile time
+  std::string_view name;  // without fields: for host functions alone, not a name in expressions
   std::vector<Field> fields;
 };
 struct Variable {

@@ -14,7 +14,17 @@ constexpr std::uint64_t kWorkPerCost = 10;
 constexpr std::uint64_t kFreeWork = 2000;
 constexpr std::uint64_t kMostCost = 1ULL << 40;  // no more work than this allows
 constexpr std::size_t kMaxText = 8UL << 20;
+const Value kFailed;
 constexpr std::size_t kMaxArguments = 4;  // of what is not a host function
+
+// An object that only host functions know: cel-go leaves to it what it may be compared with.
+bool is_opaque(const Environment& environment, const Value& value) {
+  const ObjectValue* object = value.as<ObjectValue>();
+  return object != nullptr &&
+         std::any_of(environment.objects.begin(), environment.objects.end(), [&](const ObjectType& type) {
+           return type.name == object->type && type.fields.empty();
+         });
+}
 
 }  // namespace
 
@@ -111,7 +121,7 @@ Truth Evaluation::truth(const Node& node) {
     case NodeKind::Call:
       if (node.op == Op::Not) {
         const Truth operand = truth(*node.children[0]);
-        if (operand == Truth::Failed || !charge(1)) return Truth::Failed;
+        if (!charge(1) || operand == Truth::Failed) return Truth::Failed;
         return operand == Truth::Yes ? Truth::No : Truth::Yes;
       }
       if (node.op >= Op::Equal && node.op <= Op::In) return compared(node);
@@ -157,11 +167,20 @@ Truth Evaluation::compared(const Node& node) {
   const Value* left = value(*node.children[0], left_room);
   if (left == nullptr) return Truth::Failed;
   const Value* right = value(*node.children[1], right_room);
-  if (right == nullptr) return Truth::Failed;
+  if (right == nullptr) {
+    const std::array<const Value*, 2> arguments{left, &kFailed};
+    charge_failed(node, arguments);
+    return Truth::Failed;
+  }
   const std::array<const Value*, 2> arguments{left, right};
   if (!charge_call(node, arguments, nullptr)) return Truth::Failed;
   if (node.op == Op::In) return contained(*this, node, *left, *right);
   if (node.op == Op::Equal || node.op == Op::NotEqual) {
+    if (node.op == Op::Equal && is_opaque(environment_, *left) && kind_of(*right) != Kind::Null &&
+        type_name(*left) != type_name(*right)) {
+      (void)fail(node, "no such overload");
+      return Truth::Failed;
+    }
     const bool same = equal(*this, *left, *right);
     if (is_stopped()) return Truth::Failed;
     return same == (node.op == Op::Equal) ? Truth::Yes : Truth::No;
@@ -173,8 +192,7 @@ Truth Evaluation::compared(const Node& node) {
       (void)fail(node, "no such overload: the values cannot be compared");
       return Truth::Failed;
     case Order::NotANumber:
-      (void)fail(node, "NaN values cannot be ordered");
-      return Truth::Failed;
+      break;  // neither less nor greater
     case Order::Less:
       yes = node.op == Op::Less || node.op == Op::LessEqual;
       break;
@@ -188,6 +206,11 @@ Truth Evaluation::compared(const Node& node) {
   return yes ? Truth::Yes : Truth::No;
 }
 
+// A call that fails costs as well; what it gave is of size 1.
+void Evaluation::charge_failed(const Node& node, Arguments arguments) {
+  if (!is_stopped()) (void)charge_call(node, arguments, &kFailed);
+}
+
 const Value* Evaluation::call(const Node& node, Value& room) {
   const std::size_t count = node.children.size();
   std::array<Value, kMaxArguments> rooms;
@@ -196,13 +219,18 @@ const Value* Evaluation::call(const Node& node, Value& room) {
   std::vector<const Value*> more(more_rooms.size());
   for (std::size_t i = 0; i < count; ++i) {
     const Value* argument = value(*node.children[i], more.empty() ? rooms[i] : more_rooms[i]);
-    if (argument == nullptr) return nullptr;
+    if (argument == nullptr) {
+      // What failed counts as an argument of size 1 once all are there.
+      (more.empty() ? few[i] : more[i]) = &kFailed;
+      if (i + 1 == count) charge_failed(node, {more.empty() ? few.data() : more.data(), count});
+      return nullptr;
+    }
     (more.empty() ? few[i] : more[i]) = argument;
   }
   const Arguments arguments(more.empty() ? few.data() : more.data(), count);
   if (node.op == Op::Host) {
     const Value* result = host(node, arguments, room);
-    return result != nullptr && charge(1) ? result : nullptr;
+    return charge(1) ? result : nullptr;
   }
   if (node.op == Op::ToDyn) {
     // One of the rooms may hold the value.
@@ -211,7 +239,10 @@ const Value* Evaluation::call(const Node& node, Value& room) {
   }
   // Before it runs: what does not depend on the result.
   if (node.rule == CostRule::Sum && !charge_call(node, arguments, nullptr)) return nullptr;
-  if (!apply(*this, node, arguments, room)) return nullptr;
+  if (!apply(*this, node, arguments, room)) {
+    if (node.rule != CostRule::Sum) charge_failed(node, arguments);
+    return nullptr;
+  }
   if (node.rule != CostRule::Sum && !charge_call(node, arguments, &room)) return nullptr;
   return &room;
 }

@@ -71,6 +71,7 @@ class Evaluation {
   Truth quantified(const Node& fold);
   Truth exactly_one(const Node& fold);
   bool charge_call(const Node&, Arguments, const Value* result);
+  void charge_failed(const Node&, Arguments);
   std::uint64_t cost_of(CostRule, Arguments, const Value* result);
   std::uint64_t smaller_size(const Value&, const Value&);
   // The elements of a list or the keys of a map, one after the other, until one gives false.

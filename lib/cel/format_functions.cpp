@@ -74,7 +74,7 @@ bool append(Evaluation& run, const Value& value, std::string& to) {
   } else if (const auto* duration = value.as<DurationValue>()) {
     to += duration_text(*duration);
   } else if (const auto* time = value.as<TimestampValue>()) {
-    to += timestamp_text(*time);
+    to += timestamp_text({time->seconds, time->nanos});
   } else if (const TypeValue* type = value.as<TypeValue>()) {
     to += type->name;
   } else {

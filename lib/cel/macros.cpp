@@ -11,10 +11,9 @@ struct Rule {
   Macro macro;
 };
 
-constexpr std::array<Rule, 7> kRules{{{"all", 2, Macro::All},
+constexpr std::array<Rule, 6> kRules{{{"all", 2, Macro::All},
                                       {"exists", 2, Macro::Exists},
                                       {"exists_one", 2, Macro::ExistsOne},
-                                      {"existsOne", 2, Macro::ExistsOne},
                                       {"map", 2, Macro::Map},
                                       {"map", 3, Macro::Map},
                                       {"filter", 2, Macro::Filter}}};
@@ -42,7 +41,7 @@ std::string_view expand_macro(Node& call, std::uint32_t& at) {
     if (rule.name != call.name || rule.arguments + 1 != call.children.size()) continue;
     const Node& variable = *call.children[1];
     at = variable.offset;
-    if (variable.kind != NodeKind::Name || variable.is_absolute) return "argument must be a simple name";
+    if (variable.kind != NodeKind::Name) return "argument must be a simple name";
     if (variable.name == "__result__") return "iteration variable overwrites accumulator variable";
     call.kind = NodeKind::Fold;
     call.macro = rule.macro;

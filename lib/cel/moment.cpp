@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "lib/base/ascii.h"
 #include "lib/base/duration.h"
@@ -37,7 +38,7 @@ bool take(std::string_view& text, char c) {
 
 // Digits beyond nanoseconds are dropped.
 std::optional<std::int32_t> take_fraction(std::string_view& text) {
-  if (!text.starts_with('.') && !text.starts_with(',')) return 0;
+  if (!text.starts_with('.')) return 0;
   text.remove_prefix(1);
   std::int32_t nanos = 0;
   std::size_t digits = 0;
@@ -57,7 +58,7 @@ std::optional<std::int64_t> take_offset(std::string_view& text) {
   const auto hours = take_number(text, 2);
   if (!hours || !take(text, ':')) return std::nullopt;
   const auto minutes = take_number(text, 2);
-  if (!minutes || *hours > 24 || *minutes >= 60) return std::nullopt;
+  if (!minutes || *hours > 23 || *minutes >= 60) return std::nullopt;
   return sign * (*hours * 3600 + *minutes * 60);
 }
 
@@ -111,6 +112,8 @@ std::optional<DurationValue> difference(const TimestampValue& left, const Timest
 }
 
 std::optional<TimestampValue> later(const TimestampValue& time, const DurationValue& duration, bool add) {
+  // The smallest duration has no opposite.
+  if (!add && nanoseconds(duration) == INT64_MIN) return std::nullopt;
   const std::int64_t sign = add ? 1 : -1;
   std::int64_t seconds = time.seconds + sign * duration.seconds;
   std::int64_t nanos = time.nanos + sign * duration.nanos;
@@ -122,12 +125,12 @@ std::optional<TimestampValue> later(const TimestampValue& time, const DurationVa
     ++seconds;
   }
   if (seconds < kFirst || seconds > kLast) return std::nullopt;
-  return TimestampValue{seconds, static_cast<std::int32_t>(nanos)};
+  return TimestampValue{seconds, static_cast<std::int32_t>(nanos), time.offset};
 }
 
 std::optional<TimestampValue> timestamp_at(std::int64_t seconds) {
   if (seconds < kFirst || seconds > kLast) return std::nullopt;
-  return TimestampValue{seconds, 0};
+  return TimestampValue{seconds};
 }
 
 std::optional<TimestampValue> parse_timestamp(std::string_view text) {
@@ -152,7 +155,9 @@ std::optional<TimestampValue> parse_timestamp(std::string_view text) {
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   auto time = timestamp_at(days * kDay + *hours * 3600 + *minutes * 60 + *seconds - *offset);
-  if (time) time->nanos = *nanos;
+  if (!time) return std::nullopt;
+  time->nanos = *nanos;
+  time->offset = static_cast<std::int32_t>(*offset);
   return time;
 }
 
@@ -190,18 +195,22 @@ std::optional<std::int64_t> fixed_offset(std::string_view zone) {
   if (colon == std::string_view::npos) return std::nullopt;
   const auto hours = go_int(zone.substr(0, colon));
   const auto minutes = go_int(zone.substr(colon + 1));
-  // No clock on earth is farther off than a day.
-  if (!hours || !minutes || *hours < -24 || *hours > 24 || *minutes < 0 || *minutes > 59) return std::nullopt;
+  if (!hours || !minutes || *hours < -23 || *hours > 23 || *minutes < 0 || *minutes > 59) return std::nullopt;
   const std::int64_t offset = zone.front() == '-' ? *hours * 60 - *minutes : *hours * 60 + *minutes;
   return offset * 60;
 }
 
 std::string timestamp_text(const TimestampValue& time) {
-  const CivilTime civil = civil_time(time.seconds);
+  const CivilTime civil = civil_time(time.seconds + time.offset);
   std::array<char, 64> text{};
   (void)std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(civil.year),
                       civil.month, civil.day, civil.hours, civil.minutes, civil.seconds);
-  return with_fraction(text.data(), time.nanos) + "Z";
+  const std::string clock = with_fraction(text.data(), time.nanos);
+  if (time.offset == 0) return clock + "Z";
+  const int minutes = std::abs(time.offset) / 60;
+  (void)std::snprintf(text.data(), text.size(), "%c%02d:%02d", time.offset < 0 ? '-' : '+', minutes / 60,
+                      minutes % 60);
+  return clock + text.data();
 }
 
 std::string duration_text(const DurationValue& duration) {

@@ -77,6 +77,22 @@ constexpr Overload kOperators[] = {
 };
 
 // NOLINTNEXTLINE(modernize-avoid-c-arrays)
+constexpr Overload kMixedOrder[] = {
+    {"_<_", kGlobal, "iu", "b", Op::Less},          {"_<_", kGlobal, "id", "b", Op::Less},
+    {"_<_", kGlobal, "ui", "b", Op::Less},          {"_<_", kGlobal, "ud", "b", Op::Less},
+    {"_<_", kGlobal, "di", "b", Op::Less},          {"_<_", kGlobal, "du", "b", Op::Less},
+    {"_<=_", kGlobal, "iu", "b", Op::LessEqual},    {"_<=_", kGlobal, "id", "b", Op::LessEqual},
+    {"_<=_", kGlobal, "ui", "b", Op::LessEqual},    {"_<=_", kGlobal, "ud", "b", Op::LessEqual},
+    {"_<=_", kGlobal, "di", "b", Op::LessEqual},    {"_<=_", kGlobal, "du", "b", Op::LessEqual},
+    {"_>_", kGlobal, "iu", "b", Op::Greater},       {"_>_", kGlobal, "id", "b", Op::Greater},
+    {"_>_", kGlobal, "ui", "b", Op::Greater},       {"_>_", kGlobal, "ud", "b", Op::Greater},
+    {"_>_", kGlobal, "di", "b", Op::Greater},       {"_>_", kGlobal, "du", "b", Op::Greater},
+    {"_>=_", kGlobal, "iu", "b", Op::GreaterEqual}, {"_>=_", kGlobal, "id", "b", Op::GreaterEqual},
+    {"_>=_", kGlobal, "ui", "b", Op::GreaterEqual}, {"_>=_", kGlobal, "ud", "b", Op::GreaterEqual},
+    {"_>=_", kGlobal, "di", "b", Op::GreaterEqual}, {"_>=_", kGlobal, "du", "b", Op::GreaterEqual},
+};
+
+// NOLINTNEXTLINE(modernize-avoid-c-arrays)
 constexpr Overload kFunctions[] = {
     {"size", kGlobal, "y", "i", Op::Size},
     {"size", kMember, "y", "i", Op::Size},
@@ -120,8 +136,8 @@ constexpr Overload kFunctions[] = {
     {"uint", kGlobal, "i", "u", Op::ToUint},
     {"uint", kGlobal, "s", "u", Op::ToUint},
     {"contains", kMember, "ss", "b", Op::Contains, CostRule::Product},
-    {"endsWith", kMember, "ss", "b", Op::EndsWith, CostRule::Scan},
-    {"startsWith", kMember, "ss", "b", Op::StartsWith, CostRule::Scan},
+    {"endsWith", kMember, "ss", "b", Op::EndsWith, CostRule::ScanArgument},
+    {"startsWith", kMember, "ss", "b", Op::StartsWith, CostRule::ScanArgument},
     {"matches", kGlobal, "ss", "b", Op::Matches},
     {"matches", kMember, "ss", "b", Op::Matches, CostRule::Pattern},
 };
@@ -189,6 +205,17 @@ Table table() {
 }
 
 }  // namespace
+
+const std::vector<const Overload*>& mixed_orders_of(std::string_view name) {
+  static const Table kByName = [] {
+    Table by_name;
+    for (const Overload& each : kMixedOrder) by_name[each.name].push_back(&each);
+    return by_name;
+  }();
+  static const std::vector<const Overload*> kNothing;
+  const auto found = kByName.find(name);
+  return found == kByName.end() ? kNothing : found->second;
+}
 
 const std::vector<const Overload*>& overloads_of(std::string_view name) {
   static const Table kByName = table();

@@ -71,18 +71,19 @@ enum class Op : std::uint8_t {
 // What a call costs; sizes are those of the values, in characters, bytes, elements or entries.
 enum class CostRule : std::uint8_t {
   One,
-  Scan,       // a tenth of the first
-  Elements,   // the second
-  Smaller,    // a tenth of the smaller one
-  Sum,        // a tenth of both
-  Pattern,    // a tenth of the first, times a quarter of the second
-  Product,    // a tenth of the first times a tenth of the second
-  Character,  // 2 and a tenth of the first
-  Transform,  // 1, a tenth of the first, and the result
-  Search,     // 1, a tenth of (the first times the second)
-  Replace,    // as Search, and the result
-  Split,      // 11, a tenth of the first, and the result
-  Join        // 1, a tenth of the first, and the result
+  Scan,          // a tenth of the first
+  ScanArgument,  // a tenth of the second
+  Elements,      // the second
+  Smaller,       // a tenth of the smaller one
+  Sum,           // a tenth of both
+  Pattern,       // a tenth of the first, times a quarter of the second
+  Product,       // a tenth of the first times a tenth of the second
+  Character,     // 2 and a tenth of the first
+  Transform,     // 1, a tenth of the first, and the result
+  Search,        // 1, a tenth of (the first times the second)
+  Replace,       // as Search, and the result
+  Split,         // 11, a tenth of the first, and the result
+  Join           // 1, a tenth of the first, and the result
 };
 
 // Types are spelled in letters: b bool, i int, u uint, d double, s string, y bytes, T timestamp, D duration,
@@ -98,6 +99,8 @@ struct Overload {
 
 // In the order of their declaration; empty for a name that is none.
 const std::vector<const Overload*>& overloads_of(std::string_view name);
+// <, <=, > and >= over numbers of two types.
+const std::vector<const Overload*>& mixed_orders_of(std::string_view name);
 
 // The names of operators, as cel-go shows them in messages.
 inline constexpr std::string_view kNot = "!_";

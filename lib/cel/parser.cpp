@@ -24,6 +24,8 @@ constexpr std::array<Binary, 2> kSums{{{TokenKind::Plus, "_+_"}, {TokenKind::Min
 constexpr std::array<Binary, 3> kProducts{
     {{TokenKind::Star, "_*_"}, {TokenKind::Slash, "_/_"}, {TokenKind::Percent, "_%_"}}};
 
+constexpr const char* kTooDeep = "the expression is nested too deeply";
+
 }  // namespace
 
 Result<Node*, Mistake> Parser::run() {
@@ -70,7 +72,7 @@ Node* Parser::adopt(Node* node, std::vector<Node*> children) {
     if (child == nullptr) return nullptr;
     node->depth = std::max(node->depth, static_cast<std::uint16_t>(child->depth + 1));
   }
-  if (node->depth > kMaxDepth) return wrong(node->offset, "the expression is nested too deeply");
+  if (node->depth > kMaxDepth + 1) return wrong(node->offset, kTooDeep);
   node->children = std::move(children);
   return node;
 }
@@ -88,7 +90,7 @@ Node* Parser::call(std::string_view name, std::uint32_t offset, std::vector<Node
 }
 
 Node* Parser::expression() {
-  if (depth_ >= kMaxDepth) return wrong(token().offset, "the expression is nested too deeply");
+  if (depth_ >= kMaxDepth) return wrong(token().offset, kTooDeep);
   ++depth_;
   Node* node = conditional();
   --depth_;
@@ -121,8 +123,9 @@ Node* Parser::logical(TokenKind mark, NodeKind kind) {
   return adopt(make(kind, offset), std::move(terms));
 }
 
+// `open`: how many of this rule of cel-go's grammar are open; it counts right operands as well.
 template <typename Table, typename Operand>
-Node* Parser::chain(const Table& table, Operand operand) {
+Node* Parser::chain(const Table& table, int& open, Operand operand) {
   Node* left = operand();
   while (left != nullptr) {
     const auto found = std::find_if(table.begin(), table.end(),
@@ -130,7 +133,9 @@ Node* Parser::chain(const Table& table, Operand operand) {
     if (found == table.end()) break;
     const std::uint32_t offset = token().offset;
     ++at_;
+    if (++open > kMaxDepth) return wrong(offset, kTooDeep);
     Node* right = operand();
+    --open;
     if (right == nullptr) return nullptr;
     left = call(found->name, offset, {left, right});
   }
@@ -138,8 +143,15 @@ Node* Parser::chain(const Table& table, Operand operand) {
 }
 
 Node* Parser::relation() {
-  return chain(kRelations,
-               [&] { return chain(kSums, [&] { return chain(kProducts, [&] { return unary(); }); }); });
+  if (++relations_ > kMaxDepth) return wrong(token().offset, kTooDeep);
+  Node* node = chain(kRelations, relations_, [&]() -> Node* {
+    if (++sums_ > kMaxDepth) return wrong(token().offset, kTooDeep);
+    Node* sum = chain(kSums, sums_, [&] { return chain(kProducts, sums_, [&] { return unary(); }); });
+    --sums_;
+    return sum;
+  });
+  --relations_;
+  return node;
 }
 
 // !!x is x, and --x is x; a minus before a number belongs to it.

@@ -10,7 +10,7 @@
 
 namespace cw::cel {
 
-inline constexpr std::size_t kMaxSource = 64UL * 1024;
+inline constexpr std::size_t kMaxSource = 100'000;  // characters
 inline constexpr int kMaxDepth = 250;
 inline constexpr std::size_t kMaxNodes = 20'000;
 

@@ -39,7 +39,7 @@ class Parser {
   // a || b || c, and under it a && b && c: one node for all.
   Node* logical(TokenKind mark, NodeKind);
   template <typename Table, typename Operand>
-  Node* chain(const Table&, Operand);
+  Node* chain(const Table&, int& open, Operand);
   Node* relation();
   Node* unary();
   Node* member();
@@ -63,6 +63,8 @@ class Parser {
   Nodes& nodes_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  int relations_ = 0;  // of each rule of cel-go's grammar, how many are open
+  int sums_ = 0;
   Mistake mistake_;
 };
 

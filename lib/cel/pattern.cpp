@@ -6,6 +6,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/base/encoding.h"
+#include "lib/cel/go_pattern.h"
 
 namespace cw::cel {
 namespace {
@@ -50,7 +51,9 @@ Pattern::Pattern(std::string_view text) : length_(text.size()) {
     length_ = 0;
     return;
   }
-  compiled_ = std::make_unique<const Compiled>(text);
+  const auto translated = as_re2(text);
+  if (!translated) return;
+  compiled_ = std::make_unique<const Compiled>(*translated);
   if (is_sound()) size_ = static_cast<std::uint64_t>(compiled_->re.ProgramSize());
 }
 
@@ -59,7 +62,8 @@ Pattern::~Pattern() = default;
 bool Pattern::is_sound() const { return compiled_ != nullptr && compiled_->re.ok(); }
 
 std::string Pattern::problem() const {
-  if (compiled_ == nullptr) return "the pattern is too large";
+  if (compiled_ == nullptr)
+    return length_ == 0 ? "the pattern is too large" : "invalid name or escape in the pattern";
   return is_valid_utf8(compiled_->re.error()) ? compiled_->re.error() : "invalid UTF-8 in the pattern";
 }
 

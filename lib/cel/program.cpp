@@ -55,8 +55,9 @@ std::string CompileError::text() const {
 
 Result<Program, CompileError> Program::compile(std::string_view source, const Environment& environment,
                                                const Type& wanted) {
-  if (source.size() > kMaxSource) return CompileError{{{1, 1, "the expression is longer than 64 KiB"}}};
   if (!is_valid_utf8(source)) return CompileError{{{1, 1, "the expression is not valid UTF-8"}}};
+  if (characters(source) > kMaxSource)
+    return CompileError{{{1, 1, "the expression is longer than 100,000 characters"}}};
   auto impl = std::make_shared<Impl>(source, environment);
   auto root = parse(impl->source, impl->nodes);
   if (!root) return error_of(source, {std::move(root).error()});

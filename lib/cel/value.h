@@ -33,6 +33,7 @@ struct DurationValue {
 struct TimestampValue {
   std::int64_t seconds = 0;  // since the epoch, UTC
   std::int32_t nanos = 0;
+  std::int32_t offset = 0;  // seconds east, as it was written: for string() alone
 };
 struct TypeValue {
   std::string_view name;
