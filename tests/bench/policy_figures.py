@@ -25,7 +25,7 @@ from measuring import START_BOUND, best, cpu_seconds, load, webhook_command
 
 COUNTS = (1, 20, 200)  # policies
 SEQUENTIAL, AT_ONCE = 100, 200  # requests
-MANY, FEW, AT_ONCE = 10_000, 1_000, 500  # requests that stay, for memory; made before their news is read
+MANY, FEW, PORTION = 10_000, 1_000, 500  # requests that stay, for memory; made before their news is read
 NS, ISSUER = "policy-bench", {"name": "bench"}
 BOUND = 300
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
@@ -192,11 +192,11 @@ def policy_memory(binary, folder):
         _store(api, 20)
         csr, at = Csr().pem({"cn": "web.example.com"}), {}
         for first, last in ((0, FEW), (FEW, MANY)):
-            for start in range(first, last, AT_ONCE):
+            for start in range(first, last, PORTION):
                 decided = Decided(cluster.admin)
                 create_all(cluster.admin, PATH, lambda number, start=start: certificate_request(
-                    f"stays-{number + start}", NS, csr, ISSUER), AT_ONCE)
-                decided.wait([f"stays-{number}" for number in range(start, start + AT_ONCE)])
+                    f"stays-{number + start}", NS, csr, ISSUER), PORTION)
+                decided.wait([f"stays-{number}" for number in range(start, start + PORTION)])
             until_at_rest(cluster.controller)
             time.sleep(CALM)
             at[last] = cluster.controller.resident_kib() / 1024
