@@ -1,9 +1,7 @@
 // Content negotiation of Presentation.
-#include <algorithm>
-#include <map>
+#include "apiserver/wire/accept.h"
 
 #include "apiserver/presentation.h"
-#include "lib/base/ascii.h"
 
 namespace cw::apiserver {
 namespace {
@@ -11,54 +9,38 @@ namespace {
 using kube::Outcome;
 using kube::StatusError;
 
-struct MediaRange {
-  std::string type;  // "application/json"
-  std::map<std::string, std::string> parameters;
-};
-
-// The next piece up to the separator, taken off the text.
-std::string_view take_piece(std::string_view& text, char separator) {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view piece = trimmed(text.substr(0, end), " \t");
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return piece;
+StatusError not_acceptable(std::string_view types) {
+  return {kube::Reason::NotAcceptable, "only the following media types are accepted: " + std::string(types)};
 }
 
-MediaRange parse_range(std::string_view text) {
-  MediaRange range;
-  range.type = take_piece(text, ';');
-  while (!text.empty()) {
-    std::string_view parameter = take_piece(text, ';');
-    const std::string name(take_piece(parameter, '='));
-    range.parameters[name] = parameter;
+// What stands in front of the core kinds refuses in its own words.
+StatusError no_representation(std::string_view types) {
+  StatusError error(kube::Reason::NotAcceptable,
+                    "406: Not Acceptable\n\nAvailable representations: " + std::string(types));
+  error.details = kube::StatusDetails{};
+  return error;
+}
+
+// False if the range cannot be answered in this encoding.
+bool read_range(const MediaRange& range, Family family, Wanted& wanted) {
+  const std::string_view stream = range.parameter("stream");
+  if (!stream.empty() && (stream != "watch" || wanted.encoding == Encoding::Yaml)) return false;
+  wanted.pretty = range.parameter("pretty") == "1";
+  const std::string_view as = range.parameter("as");
+  const std::string_view version = range.parameter("v");
+  const std::string_view group = range.parameter("g");
+  if (as.empty() && version.empty() && group.empty()) {
+    return family != Family::Custom || wanted.encoding != Encoding::Protobuf;
   }
-  return range;
-}
-
-bool is_json(const std::string& type) {
-  return type == "application/json" || type == "application/*" || type == "*/*";
-}
-
-// False if it cannot be answered.
-bool read_range(const MediaRange& range, Wanted& wanted) {
-  if (!is_json(range.type)) return false;
-  const auto parameter = [&](const char* name) {
-    const auto at = range.parameters.find(name);
-    return at != range.parameters.end() ? at->second : std::string();
-  };
-  const std::string as = parameter("as");
-  if (as.empty()) return true;
-  const bool known_group =
-      parameter("g") == "meta.k8s.io" && (parameter("v") == "v1" || parameter("v") == "v1beta1");
-  if (!known_group) return false;
+  if (group != "meta.k8s.io" || (version != "v1" && version != "v1beta1")) return false;
   if (as == "Table") {
+    if (family == Family::Review) return false;  // they have no columns
     wanted.form = Form::Table;
-  } else if (as == "PartialObjectMetadata" || as == "PartialObjectMetadataList") {
-    wanted.form = Form::Partial;
-  } else {
-    return false;
+    return wanted.encoding != Encoding::Protobuf;
   }
-  return true;
+  wanted.form = Form::Partial;
+  wanted.asks_list = as == "PartialObjectMetadataList";
+  return wanted.asks_list || as == "PartialObjectMetadata";
 }
 
 Outcome<Wanted> with_row_object(Wanted wanted, const Query& query) {
@@ -67,29 +49,39 @@ Outcome<Wanted> with_row_object(Wanted wanted, const Query& query) {
     wanted.row_object = RowObject::None;
   } else if (include == "Object") {
     wanted.row_object = RowObject::Object;
-  } else if (!include.empty() && include != "Metadata") {
-    return kube::bad_request("unrecognized includeObject value: " + kube::quoted(include));
+  } else if (!include.empty() && include != "Metadata" && wanted.form == Form::Table) {
+    return kube::bad_request("Unable to convert to Table as requested: includeObject: Invalid value: " +
+                             kube::quoted(include) + ": must be 'Metadata', 'Object', 'None', or empty");
   }
   return wanted;
 }
 
 }  // namespace
 
-Outcome<Wanted> read_accept(std::string_view accept, const Query& query, Family family) {
-  if (trimmed(accept, " \t").empty()) return Wanted{};
-  while (!accept.empty()) {
-    Wanted wanted;
-    if (read_range(parse_range(take_piece(accept, ',')), wanted)) return with_row_object(wanted, query);
+Outcome<Wanted> read_accept(const http::Request& request, std::string_view verb, Family family) {
+  const std::string_view accept = request.header("Accept");
+  const bool many = verb == "list" || verb == "watch";
+  if (family != Family::Custom) {
+    std::string produced(kAllMediaTypes);
+    if (many) produced.append(", ").append(kWatchMediaTypes);
+    if (!route_accepts(accept, produced)) return no_representation(produced);
   }
-  constexpr std::string_view kTypes = "application/json";
-  if (family == Family::Custom) {
-    return StatusError(kube::Reason::NotAcceptable,
-                       "only the following media types are accepted: " + std::string(kTypes));
+  if (accept.empty()) return Wanted{};
+  for (const MediaRange& range : parse_accept(accept)) {
+    for (const Encoding encoding : {Encoding::JsonText, Encoding::Yaml, Encoding::Protobuf}) {
+      Wanted wanted{.encoding = encoding};
+      if (!range.covers(encoding) || !read_range(range, family, wanted)) continue;
+      if (verb == "watch" && encoding == Encoding::Yaml) return not_acceptable(kWatchMediaTypes);
+      return with_row_object(wanted, request.query);
+    }
   }
-  StatusError error(kube::Reason::NotAcceptable,
-                    "406: Not Acceptable\n\nAvailable representations: " + std::string(kTypes));
-  error.details = kube::StatusDetails{};
-  return error;
+  return not_acceptable(kAllMediaTypes);
+}
+
+Outcome<Done> check_plain_accept(const http::Request& request, Family family) {
+  const Wanted wanted = TRY(read_accept(request, "get", family));
+  if (wanted.form != Form::Object) return not_acceptable(kAllMediaTypes);
+  return Done{};
 }
 
 }  // namespace cw::apiserver

@@ -3,12 +3,16 @@
 
 #include "apiserver/admission.h"
 #include "apiserver/authorizer.h"
+#include "apiserver/documentation/api_documentation.h"
 #include "apiserver/resource_table.h"
 #include "apiserver/store.h"
+#include "apiserver/tokens/token_authenticator.h"
 #include "apiserver/type_catalog.h"
 #include "lib/base/clock.h"
 
 namespace cw::apiserver {
+
+class DefinitionKeeper;
 
 struct ApiParts {
   Store& store;
@@ -17,6 +21,9 @@ struct ApiParts {
   const Admission& admission;
   const Authorizer& authorizer;
   const Clock& clock;
+  const TokenAuthenticator& tokens;
+  DefinitionKeeper* definitions = nullptr;  // null: no kinds come and go
+  const ApiDocumentation& documentation = no_documentation();
 };
 
 }  // namespace cw::apiserver

@@ -1,14 +1,21 @@
 // ApiServer: the embedded API server: store, HTTPS listener, housekeeping. Started once.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "apiserver/account_controllers.h"
+#include "apiserver/audit/audit_log.h"
+#include "apiserver/etcd/etcd_client.h"
 #include "apiserver/in_process_client.h"
+#include "apiserver/limits/request_limits.h"
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/http/server.h"
 #include "lib/kube/admitter.h"
 #include "lib/pki/private_key.h"
+#include "schemas/kinds.h"
 
 namespace cw::apiserver {
 
@@ -17,6 +24,15 @@ struct ApiServerOptions {
   std::string address = "127.0.0.1";
   int port = 0;                     // 0: any free one
   std::string kubeconfig_out = {};  // written when the server answers; empty: none
+  AuditOptions audit = {};
+  RequestLimitOptions limits = {};
+  EtcdOptions etcd = {};  // with servers: objects are there, the directory has the keys only
+  // Whether it is this one of several servers that keeps house; empty: it is the only one.
+  std::function<bool()> keeps_house = {};
+  AccountControllers accounts = {};             // which of them work
+  std::vector<std::string> documentation = {};  // OpenAPI v2 files whose descriptions go before ours
+  // Which of our own kinds are served; empty: all.
+  std::function<bool(const schemas::KindSchema&)> serves_kind = {};
 };
 
 class ApiServer {
@@ -33,6 +49,9 @@ class ApiServer {
   Status start();
   // Answers what is under way, ends watches, stops. Local clients may be used until then, and reads after it.
   void stop();
+
+  // What a request gets without the network, once started. Its peer is whom it says.
+  http::Response answer(const http::Request&);
 
   // "https://127.0.0.1:6443", once started.
   const std::string& url() const;

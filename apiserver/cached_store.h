@@ -4,18 +4,15 @@
 #pragma once
 
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
-#include "apiserver/event_log.h"
 #include "apiserver/journal.h"
 #include "apiserver/store.h"
-#include "apiserver/watch_hub.h"
+#include "apiserver/store_memory.h"
 #include "lib/base/clock.h"
 
 namespace cw::apiserver {
@@ -30,11 +27,16 @@ class CachedStore final : public Store {
   Result<ObjectPtr> update(const StoreKey&, std::string text, Revision expected) override;
   Result<ObjectPtr> remove(const StoreKey&, Revision expected) override;
 
-  Result<ObjectPtr> get(const StoreKey&) const override;
-  Result<Listing> list(const StoreScope&, std::optional<Revision> at) const override;
-  Result<std::unique_ptr<StoreWatch>> watch(const StoreScope&, Revision from) override;
-  Revision revision() const override;
-  Revision oldest_known(const std::string& resource) const override;
+  Result<ObjectPtr> get(const StoreKey& key) const override { return memory_.get(key); }
+  Result<Listing> list(const StoreScope& scope, std::optional<Revision> at) const override {
+    return memory_.list(scope, at);
+  }
+  Result<std::unique_ptr<StoreWatch>> watch(const StoreScope& scope, Revision from) override {
+    return memory_.watch(scope, from);
+  }
+  Revision revision() const override { return memory_.revision(); }
+  Revision oldest_known(const std::string& resource) const override { return memory_.oldest_known(resource); }
+  Status compact() override;
 
  private:
   enum class WriteKind : std::uint8_t { Create, Update, Remove };
@@ -44,38 +46,20 @@ class CachedStore final : public Store {
     std::string text;
     Revision expected = 0;
     std::optional<Result<ObjectPtr>> answer = {};
-    bool done = false;  // the answer may be read; guarded by queue_mutex_
-  };
-  struct Space {  // of one resource
-    std::map<ObjectKey, ObjectPtr> objects;
-    EventLog log;
+    bool done = false;  // the answer may be read; guarded by mutex_
   };
   class Batch;
-  class Watch;
 
   CachedStore(std::unique_ptr<Journal> journal, const Clock& clock, HistoryLimits limits)
-      : journal_(std::move(journal)), clock_(clock), limits_(limits) {}
+      : journal_(std::move(journal)), memory_(clock, limits) {}
 
   Result<ObjectPtr> submit(Write&);
   void commit(const std::vector<Write*>&);
-  void publish(const std::vector<Change>&);
-  void take_recovered(const std::string& resource, ObjectPtr);
-  Space& space_of(const std::string& resource);
-  const Space* find_space(const std::string& resource) const;
-  ObjectPtr find(const StoreKey&) const;
-  Result<WatchBatch> read_changes(const StoreScope&, Revision from) const;
 
   std::unique_ptr<Journal> journal_;
-  const Clock& clock_;
-  HistoryLimits limits_;
-  WatchHub hub_;
+  StoreMemory memory_;
 
-  mutable std::shared_mutex state_mutex_;  // guards the next three
-  std::map<std::string, Space> spaces_;
-  Revision revision_ = 0;
-  Revision opened_at_ = 0;  // nothing before is in any log
-
-  std::mutex queue_mutex_;  // guards the next two
+  std::mutex mutex_;  // guards the next two
   std::condition_variable committed_;
   std::vector<Write*> queue_;
   bool committing_ = false;

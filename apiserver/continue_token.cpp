@@ -26,14 +26,23 @@ std::string encode_continue(const ContinueFrom& from) {
 
 Result<ContinueFrom> decode_continue(std::string_view token) {
   const auto text = decode_base64url(token);
-  if (!text) return invalid_token("illegal base64 data");
+  if (!text) {
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const std::size_t at = token.find_first_not_of(kAlphabet);
+    return invalid_token("illegal base64 data at input byte " +
+                         std::to_string(at != std::string_view::npos ? at : token.size() / 4 * 4));
+  }
   const Result<Json> parsed = kube::parse_json(*text);
   if (!parsed) return invalid_token(go_json_error(*text).value_or("malformed"));
   const Json* revision = find_member(*parsed, "rv");
   const std::string start = text_member(*parsed, "start");
+  const bool known = text_member(*parsed, "v") == kVersion;
+  const bool has_revision = revision != nullptr && revision->is_number_unsigned() && *revision != 0;
+  if (known && !has_revision) {
+    return invalid_token("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+  }
   const std::size_t slash = start.find('/');
-  if (text_member(*parsed, "v") != kVersion || revision == nullptr || !revision->is_number_unsigned() ||
-      slash == std::string::npos) {
+  if (!known || slash == std::string::npos) {
     return invalid_token("server does not recognize this encoded version");
   }
   return ContinueFrom{revision->get<Revision>(), {start.substr(0, slash), start.substr(slash + 1)}};

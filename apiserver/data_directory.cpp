@@ -1,5 +1,7 @@
 #include "apiserver/data_directory.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -15,6 +17,8 @@ namespace cw::apiserver {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 4> kKeyFiles{".crt", ".key", ".pub", ".pem"};
 
 Error failed(const std::string& what, const std::string& path) {
   return {Code::Unavailable, "cannot " + what + " " + path + ": " + std::strerror(errno)};
@@ -79,12 +83,33 @@ Status write_private_file(const std::string& path, std::string_view content) {
   {
     const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (file.get() < 0) return failed("create", draft);
-    if (::fchmod(file.get(), 0600) != 0 || !write_all(file.get(), content) || ::fsync(file.get()) != 0) {
+    if (::fchmod(file.get(), 0600) != 0 || !write_all(file.get(), content)) {
       return failed("write", draft);
     }
   }
+  return replace_file(draft, path);
+}
+
+Status replace_file(const std::string& draft, const std::string& path) {
+  {
+    const File file(::open(draft.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0 || ::fsync(file.get()) != 0) return failed("sync", draft);
+  }
   if (::rename(draft.c_str(), path.c_str()) != 0) return failed("replace", path);
   return sync_directory(path);
+}
+
+Result<KeyFiles> read_key_files(const std::string& directory) {
+  KeyFiles files;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+    const std::string ending = entry.path().extension().string();
+    if (std::find(kKeyFiles.begin(), kKeyFiles.end(), ending) == kKeyFiles.end()) continue;
+    auto content = TRY(read_file_if_there(entry.path().string()));
+    if (content) files.emplace(entry.path().filename().string(), *std::move(content));
+  }
+  if (error) return Error{Code::Unavailable, "cannot read " + directory + ": " + error.message()};
+  return files;
 }
 
 Result<std::optional<std::string>> read_file_if_there(const std::string& path) {

@@ -11,7 +11,8 @@
 
 namespace cw::apiserver {
 
-// Creates those that are missing.
+// Creates those that are missing, and adds what is missing in those that an older version made, unless their
+// annotation rbac.authorization.kubernetes.io/autoupdate is "false".
 Status make_default_roles(const kube::KubeReader&, kube::KubeWriter&);
 
 }  // namespace cw::apiserver

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/crd/defined_rows.h"
+#include "apiserver/wire/accept.h"
 #include "lib/base/encoding.h"
 #include "lib/pki/digest.h"
 
@@ -19,28 +22,61 @@ struct GroupVersion {
   bool operator==(const GroupVersion&) const = default;
 };
 
-std::vector<GroupVersion> group_versions(const ResourceTable& resources) {
-  std::vector<GroupVersion> found;
-  for (const auto& row : resources.rows()) {
-    GroupVersion one{std::string(row->resource.group), std::string(row->resource.version)};
-    if (std::find(found.begin(), found.end(), one) == found.end()) found.push_back(std::move(one));
-  }
-  return found;
+struct Group {
+  std::string name;
+  std::vector<GroupVersion> versions;  // the preferred one first
+};
+
+// The order of kube-apiserver: its own groups by rank, then those of custom resources by name.
+std::size_t rank_of(std::string_view group) {
+  constexpr std::array<std::string_view, 12> kRanked{"",
+                                                     "events.k8s.io",
+                                                     "authentication.k8s.io",
+                                                     "authorization.k8s.io",
+                                                     "certificates.k8s.io",
+                                                     "networking.k8s.io",
+                                                     "rbac.authorization.k8s.io",
+                                                     "admissionregistration.k8s.io",
+                                                     "apiextensions.k8s.io",
+                                                     "coordination.k8s.io",
+                                                     "discovery.k8s.io",
+                                                     "flowcontrol.apiserver.k8s.io"};
+  return static_cast<std::size_t>(std::find(kRanked.begin(), kRanked.end(), group) - kRanked.begin());
 }
 
-std::vector<const ResourceRow*> rows_of(const ResourceTable& resources, const GroupVersion& wanted) {
-  std::vector<const ResourceRow*> rows;
+std::vector<Group> groups_of(const ResourceTable& resources) {
+  std::vector<Group> groups;
+  for (const RowPtr& row : resources.rows()) {
+    const GroupVersion one{std::string(row->resource.group), std::string(row->resource.version)};
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const Group& known) { return known.name == one.group; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {one.group, {}});
+    auto& versions = group->versions;
+    if (std::find(versions.begin(), versions.end(), one) == versions.end()) versions.push_back(one);
+  }
+  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return std::pair(rank_of(a.name), a.name) < std::pair(rank_of(b.name), b.name);
+  });
+  for (Group& group : groups) {
+    std::stable_sort(
+        group.versions.begin(), group.versions.end(),
+        [](const GroupVersion& a, const GroupVersion& b) { return is_version_before(a.version, b.version); });
+  }
+  return groups;
+}
+
+std::vector<RowPtr> rows_of(const ResourceTable& resources, const GroupVersion& wanted) {
+  std::vector<RowPtr> rows;
   for (const auto& row : resources.rows()) {
-    if (row->resource.group == wanted.group && row->resource.version == wanted.version)
-      rows.push_back(row.get());
+    if (row->resource.group == wanted.group && row->resource.version == wanted.version) rows.push_back(row);
   }
   std::sort(rows.begin(), rows.end(),
-            [](const auto* a, const auto* b) { return a->resource.plural < b->resource.plural; });
+            [](const RowPtr& a, const RowPtr& b) { return a->resource.plural < b->resource.plural; });
   return rows;
 }
 
 std::vector<std::string> sub_resource_verbs(const std::string& name) {
-  if (name == "status") return {"get", "patch", "update"};
+  if (name == "status" || name == "scale" || name == "approval") return {"get", "patch", "update"};
   return {"update"};
 }
 
@@ -48,10 +84,10 @@ Json version_entry(const GroupVersion& one) {
   return {{"groupVersion", one.text()}, {"version", one.version}};
 }
 
-Json group_entry(const GroupVersion& one) {
-  return {{"name", one.group},
-          {"versions", Json::array({version_entry(one)})},
-          {"preferredVersion", version_entry(one)}};
+Json group_entry(const Group& group) {
+  Json versions = Json::array();
+  for (const GroupVersion& one : group.versions) versions.push_back(version_entry(one));
+  return {{"name", group.name}, {"versions", versions}, {"preferredVersion", versions.front()}};
 }
 
 // Tells whether two servers store a resource in the same form; made as kube-apiserver makes it.
@@ -61,6 +97,10 @@ std::string storage_hash(const ResourceRow& row) {
       std::string(resource.group) + "/" + std::string(resource.version) + "/" + std::string(resource.kind);
   return encode_base64(pki::sha256(text).substr(0, 8));
 }
+
+// A subresource that is a kind of its own.
+constexpr const char* kScale = "scale";
+Json scale_kind() { return {{"group", "autoscaling"}, {"version", "v1"}, {"kind", "Scale"}}; }
 
 Json resource_entry(const ResourceRow& row) {
   Json entry{{"name", row.resource.plural},
@@ -76,7 +116,7 @@ Json resource_entry(const ResourceRow& row) {
 
 Json resource_list(const ResourceTable& resources, const GroupVersion& wanted) {
   Json list = Json::array();
-  for (const ResourceRow* row : rows_of(resources, wanted)) {
+  for (const RowPtr& row : rows_of(resources, wanted)) {
     list.push_back(resource_entry(*row));
     for (const std::string& name : row->sub_resources) {
       list.push_back({{"name", std::string(row->resource.plural) + "/" + name},
@@ -84,6 +124,16 @@ Json resource_list(const ResourceTable& resources, const GroupVersion& wanted) {
                       {"namespaced", row->resource.namespaced},
                       {"kind", row->resource.kind},
                       {"verbs", sub_resource_verbs(name)}});
+      if (name == kScale) list.back().update(scale_kind());
+    }
+    for (const AskedPart& part : row->asked_parts) {
+      list.push_back({{"name", std::string(row->resource.plural) + "/" + part.name},
+                      {"singularName", ""},
+                      {"namespaced", row->resource.namespaced},
+                      {"group", part.row->resource.group},
+                      {"version", part.row->resource.version},
+                      {"kind", part.row->resource.kind},
+                      {"verbs", part.row->verbs}});
     }
   }
   Json document{{"kind", "APIResourceList"}, {"groupVersion", wanted.text()}, {"resources", std::move(list)}};
@@ -104,8 +154,13 @@ Json aggregated_resource(const ResourceRow& row) {
   if (!row.short_names.empty()) entry["shortNames"] = row.short_names;
   if (!row.categories.empty()) entry["categories"] = row.categories;
   for (const std::string& name : row.sub_resources) {
+    entry["subresources"].push_back({{"subresource", name},
+                                     {"responseKind", name == kScale ? scale_kind() : response_kind(row)},
+                                     {"verbs", sub_resource_verbs(name)}});
+  }
+  for (const AskedPart& part : row.asked_parts) {
     entry["subresources"].push_back(
-        {{"subresource", name}, {"responseKind", response_kind(row)}, {"verbs", sub_resource_verbs(name)}});
+        {{"subresource", part.name}, {"responseKind", response_kind(*part.row)}, {"verbs", part.row->verbs}});
   }
   return entry;
 }
@@ -114,40 +169,44 @@ Json aggregated_resource(const ResourceRow& row) {
 
 std::optional<Json> discovery_document(const ResourceTable& resources, std::string_view path) {
   while (path.size() > 1 && path.ends_with("/")) path.remove_suffix(1);
-  const std::vector<GroupVersion> known = group_versions(resources);
+  const std::vector<Group> groups = groups_of(resources);
   if (path == "/api")
     return Json{{"kind", "APIVersions"}, {"versions", {"v1"}}, {"serverAddressByClientCIDRs", Json::array()}};
   if (path == "/apis") {
-    Json groups = Json::array();
-    for (const GroupVersion& one : known) {
-      if (!one.group.empty()) groups.push_back(group_entry(one));
+    Json list = Json::array();
+    for (const Group& group : groups) {
+      if (!group.name.empty()) list.push_back(group_entry(group));
     }
-    return Json{{"kind", "APIGroupList"}, {"apiVersion", "v1"}, {"groups", std::move(groups)}};
+    return Json{{"kind", "APIGroupList"}, {"apiVersion", "v1"}, {"groups", std::move(list)}};
   }
-  for (const GroupVersion& one : known) {
-    const std::string prefix = one.group.empty() ? "/api/" : "/apis/";
-    if (path == prefix + one.text()) return resource_list(resources, one);
-    if (one.group.empty() || path != prefix + one.group) continue;
-    Json group = group_entry(one);
-    group["kind"] = "APIGroup";
-    group["apiVersion"] = "v1";
-    return group;
+  for (const Group& group : groups) {
+    const std::string prefix = group.name.empty() ? "/api/" : "/apis/";
+    for (const GroupVersion& one : group.versions) {
+      if (path == prefix + one.text()) return resource_list(resources, one);
+    }
+    if (group.name.empty() || path != prefix + group.name) continue;
+    Json document = group_entry(group);
+    document["kind"] = "APIGroup";
+    document["apiVersion"] = "v1";
+    return document;
   }
   return std::nullopt;
 }
 
 Json aggregated_discovery(const ResourceTable& resources, std::string_view path) {
   Json items = Json::array();
-  for (const GroupVersion& one : group_versions(resources)) {
-    if (one.group.empty() != (path == "/api")) continue;
-    Json list = Json::array();
-    for (const ResourceRow* row : rows_of(resources, one)) list.push_back(aggregated_resource(*row));
+  for (const Group& group : groups_of(resources)) {
+    if (group.name.empty() != (path == "/api")) continue;
+    Json versions = Json::array();
+    for (const GroupVersion& one : group.versions) {
+      Json list = Json::array();
+      for (const RowPtr& row : rows_of(resources, one)) list.push_back(aggregated_resource(*row));
+      versions.push_back(
+          {{"version", one.version}, {"resources", std::move(list)}, {"freshness", "Current"}});
+    }
     Json metadata = Json::object();
-    if (!one.group.empty()) metadata["name"] = one.group;
-    items.push_back({{"metadata", std::move(metadata)},
-                     {"versions", Json::array({{{"version", one.version},
-                                                {"resources", std::move(list)},
-                                                {"freshness", "Current"}}})}});
+    if (!group.name.empty()) metadata["name"] = group.name;
+    items.push_back({{"metadata", std::move(metadata)}, {"versions", std::move(versions)}});
   }
   return {{"kind", "APIGroupDiscoveryList"},
           {"apiVersion", "apidiscovery.k8s.io/v2"},
@@ -156,15 +215,12 @@ Json aggregated_discovery(const ResourceTable& resources, std::string_view path)
 }
 
 bool wants_aggregated(std::string_view accept) {
-  // Clients name it with parameters in any order; no other media type that we answer has this one.
-  while (!accept.empty()) {
-    const std::string_view range = accept.substr(0, accept.find(','));
-    accept.remove_prefix(std::min(range.size() + 1, accept.size()));
-    if (range.find("as=APIGroupDiscoveryList") == std::string_view::npos) continue;
-    const bool version2 = range.find("v=v2;") != std::string_view::npos || range.ends_with("v=v2");
-    if (version2 && range.find("g=apidiscovery.k8s.io") != std::string_view::npos) return true;
-  }
-  return false;
+  const std::vector<MediaRange> ranges = parse_accept(accept);
+  return std::any_of(ranges.begin(), ranges.end(), [](const MediaRange& range) {
+    return range.parameter("as") == "APIGroupDiscoveryList" && range.parameter("v") == "v2" &&
+           range.parameter("g") == "apidiscovery.k8s.io" &&
+           (range.covers(Encoding::JsonText) || range.covers(Encoding::Yaml));
+  });
 }
 
 }  // namespace cw::apiserver

@@ -62,6 +62,19 @@ std::string value_of(const SelectableField& field, const Json& object) {
 
 }  // namespace
 
+std::string selected_name(std::string_view text) {
+  constexpr std::string_view kLabel = "metadata.name=";
+  for (std::string_view term : split_terms(text)) {
+    if (!term.starts_with(kLabel)) continue;
+    term.remove_prefix(kLabel.size());
+    if (term.starts_with('=')) term.remove_prefix(1);
+    const Result<std::string> name = unescaped(term);
+    if (!name || name->find_first_of("/%") != std::string::npos) return {};
+    return *name;
+  }
+  return {};
+}
+
 Result<FieldSelector::Term> FieldSelector::parse_term(std::string_view text, const ResourceRow& row) {
   const std::size_t at = text.find('=');
   if (at == std::string_view::npos) {

@@ -13,6 +13,10 @@
 
 namespace cw::apiserver {
 
+// The name that all objects must have which a selector of any resource chooses; empty: none, or it is
+// malformed.
+std::string selected_name(std::string_view text);
+
 class FieldSelector {
  public:
   FieldSelector() = default;  // matches everything

@@ -45,7 +45,7 @@ const kube::UserInfo& system_user() {
 }
 
 bool GarbageCollector::step() {
-  if (followed_.empty() && !start()) return false;
+  if (!(followed_.empty() ? start() : match_table())) return false;
   bool done = follow();
   for (const ObjectIdentity& dependent : std::exchange(to_examine_, {})) {
     examine(dependent);
@@ -57,18 +57,42 @@ bool GarbageCollector::step() {
 
 bool GarbageCollector::start() {
   index_.clear();
-  for (const ResourceRow* row : parts_.resources.stored()) {
-    const StoreScope scope{row->stored_as};
-    const Result<Listing> listing = parts_.store.list(scope);
-    if (!listing) return false;
-    Result<std::unique_ptr<StoreWatch>> changes = parts_.store.watch(scope, listing->revision);
-    if (!changes) {
+  return match_table();
+}
+
+bool GarbageCollector::match_table() {
+  const std::uint64_t generation = parts_.resources.generation();
+  if (!followed_.empty() && generation == table_seen_) return true;
+  const ResourceTable::Rows rows = parts_.resources.stored();
+  const auto is_of = [](const std::string& stored_as) {
+    return [&stored_as](const auto& one) { return one->stored_as == stored_as; };
+  };
+  std::erase_if(followed_, [&](const Followed& followed) {
+    return std::none_of(rows.begin(), rows.end(), is_of(followed.row->stored_as));
+  });
+  for (const RowPtr& row : rows) {
+    const auto known = std::find_if(followed_.begin(), followed_.end(), [&](const Followed& followed) {
+      return followed.row->stored_as == row->stored_as;
+    });
+    if (known != followed_.end()) {
+      known->row = row;
+    } else if (!start_following(row)) {
       followed_.clear();
       return false;
     }
-    followed_.push_back({row, std::move(changes).value()});
-    for (const ObjectPtr& object : listing->objects) take(*row, {EventKind::Added, object, nullptr});
   }
+  table_seen_ = generation;
+  return true;
+}
+
+bool GarbageCollector::start_following(RowPtr row) {
+  const StoreScope scope{row->stored_as};
+  const Result<Listing> listing = parts_.store.list(scope);
+  if (!listing) return false;
+  Result<std::unique_ptr<StoreWatch>> changes = parts_.store.watch(scope, listing->revision);
+  if (!changes) return false;
+  for (const ObjectPtr& object : listing->objects) take(*row, {EventKind::Added, object, nullptr});
+  followed_.push_back({std::move(row), std::move(changes).value()});
   return true;
 }
 
@@ -95,7 +119,7 @@ void GarbageCollector::take(const ResourceRow& row, const ObjectEvent& event) {
     examine_dependents(object.head().uid);
     // An owner may have waited for this one.
     for (const Owner& owner : object.head().owners) {
-      const ResourceRow* known = parts_.resources.find_kind(owner.api_version, owner.kind);
+      const RowPtr known = parts_.resources.find_kind(owner.api_version, owner.kind);
       if (known == nullptr) continue;
       const std::string name_space = known->resource.namespaced ? object.key().name_space : std::string();
       finishing_.insert({{known->stored_as, {name_space, owner.name}}, owner.uid});
@@ -113,7 +137,7 @@ void GarbageCollector::examine_dependents(const std::string& owner_uid) {
 
 GarbageCollector::OwnerState GarbageCollector::state_of(const Owner& owner,
                                                         const std::string& name_space) const {
-  const ResourceRow* row = parts_.resources.find_kind(owner.api_version, owner.kind);
+  const RowPtr row = parts_.resources.find_kind(owner.api_version, owner.kind);
   // A kind that we do not know cannot be said to be absent.
   if (row == nullptr) return OwnerState::Present;
   const ObjectKey key{row->resource.namespaced ? name_space : std::string(), owner.name};
@@ -143,8 +167,9 @@ void GarbageCollector::remove(const ObjectIdentity& object) {
   DeleteOptions options;
   options.uid = object.uid;
   options.propagation = Propagation::Background;
-  const ResourceRow& row = *parts_.resources.find_stored(object.key.resource);
-  const auto removed = removal_.remove(row, object.key.object, options);
+  const RowPtr row = parts_.resources.find_stored(object.key.resource);
+  if (row == nullptr) return;
+  const auto removed = removal_.remove(*row, object.key.object, options);
   if (removed || removed.error().code() == Code::NotFound) return;
   log::warning("garbage collection cannot remove an object", {{"resource", object.key.resource},
                                                               {"namespace", object.key.object.name_space},
@@ -154,8 +179,9 @@ void GarbageCollector::remove(const ObjectIdentity& object) {
 
 void GarbageCollector::erase_from(const ObjectIdentity& object, const char* list,
                                   const std::function<bool(const Json&)>& unwanted) {
-  const ResourceRow& row = *parts_.resources.find_stored(object.key.resource);
-  const WriteRequest request{row, object.key.object, ObjectPart::Whole, {}, system_user()};
+  const RowPtr row = parts_.resources.find_stored(object.key.resource);
+  if (row == nullptr) return;
+  const WriteRequest request{*row, object.key.object, ObjectPart::Whole, {}, system_user()};
   const auto updated = writes_.update(request, [&](const Json& stored) -> kube::Outcome<WantedObject> {
     Json next = stored;
     if (metadata_text(next, "uid") != object.uid) return WantedObject{std::move(next)};

@@ -27,12 +27,15 @@ class GarbageCollector {
 
  private:
   struct Followed {
-    const ResourceRow* row;
-    std::unique_ptr<StoreWatch> changes;
+    RowPtr row;
+    std::unique_ptr<StoreWatch> changes = {};
   };
   enum class OwnerState : std::uint8_t { Present, Absent };
 
   bool start();
+  // Resources that were installed since, and those that are gone.
+  bool match_table();
+  bool start_following(RowPtr);
   bool follow();
   void take(const ResourceRow&, const ObjectEvent&);
   void examine_dependents(const std::string& owner_uid);
@@ -52,6 +55,7 @@ class GarbageCollector {
   const WritePath& writes_;
   const Removal& removal_;
   std::vector<Followed> followed_;
+  std::uint64_t table_seen_ = 0;  // its generation
   OwnerIndex index_;
   std::set<ObjectIdentity> to_examine_;
   std::set<ObjectIdentity> finishing_;  // owners that wait for, or let go of, their dependents

@@ -51,6 +51,13 @@ class Scanner {
     return false;
   }
 
+  // Inside a literal, a number or an escape the end is a blank that does not fit.
+  bool fail_inside(std::string_view where) {
+    if (at_ < text_.size()) return fail(where);
+    error_ = "invalid character ' ' " + std::string(where);
+    return false;
+  }
+
   void skip_space() {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   }
@@ -136,7 +143,7 @@ class Scanner {
   bool literal(std::string_view word) {
     for (const char expected : word) {
       if (peek() != expected || at_ >= text_.size()) {
-        return fail("in literal " + std::string(word) + " (expecting '" + expected + "')");
+        return fail_inside("in literal " + std::string(word) + " (expecting '" + expected + "')");
       }
       ++at_;
     }
@@ -163,18 +170,18 @@ class Scanner {
         ++at_;
         const char c = peek();
         const bool is_hex = is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-        if (!is_hex) return fail("in \\u hexadecimal character escape");
+        if (!is_hex) return fail_inside("in \\u hexadecimal character escape");
       }
       return true;
     }
     if (at_ >= text_.size() || std::string_view("bfnrt\\/\"").find(text_[at_]) == std::string_view::npos) {
-      return fail("in string escape code");
+      return fail_inside("in string escape code");
     }
     return true;
   }
 
   bool digits(std::string_view where) {
-    if (!is_digit(peek())) return fail(where);
+    if (!is_digit(peek())) return fail_inside(where);
     while (is_digit(peek())) ++at_;
     return true;
   }

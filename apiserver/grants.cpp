@@ -81,7 +81,8 @@ class Check {
   }
 
   Rules missing(const Rules& wanted) const {
-    return rbac::missing_rules(authorizer_.rulebook().rules_of(asked_.user, asked_.key.name_space), wanted);
+    const rbac::HeldRules held = rbac::rules_of(authorizer_.rulebook(), asked_.user, asked_.key.name_space);
+    return rbac::missing_rules(held.rules, wanted);
   }
 
   Outcome<Done> hold(const Rules& wanted) const {

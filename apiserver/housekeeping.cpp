@@ -1,20 +1,21 @@
 #include "apiserver/housekeeping.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 #include <nlohmann/json.hpp>
 
 #include "apiserver/core_kinds.h"
+#include "apiserver/crd/definition_keeper.h"
 #include "apiserver/json_access.h"
 #include "lib/base/log.h"
+#include "lib/base/pause.h"
 #include "lib/base/time_text.h"
 
 namespace cw::apiserver {
 namespace {
 
 constexpr std::chrono::milliseconds kRest{100};
+constexpr std::chrono::minutes kCompactEvery{5};  // as kube-apiserver does it with etcd
 constexpr std::chrono::minutes kLookAtEventsEvery{1};
 constexpr std::chrono::hours kKeepEvents{1};  // kube-apiserver's --event-ttl
 
@@ -32,21 +33,13 @@ TimePoint last_heard(const Json& event) {
 }  // namespace
 
 bool Housekeeping::step() {
+  const bool defined = parts_.definitions != nullptr && parts_.definitions->step();
   const bool collected = garbage_.step();
   const bool emptied = empty_namespaces();
   const bool aggregated = roles_.step();
+  const bool fitted = accounts_.step();
   forget_events();
-  return collected || emptied || aggregated;
-}
-
-void Housekeeping::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any rested;
-  while (!stop.stop_requested()) {
-    if (step()) continue;
-    std::unique_lock lock(mutex);
-    rested.wait_for(lock, stop, kRest, [] { return false; });
-  }
+  return defined || collected || emptied || aggregated || fitted;
 }
 
 bool Housekeeping::empty_namespaces() {
@@ -69,7 +62,7 @@ bool Housekeeping::empty_namespace(const StoredObject& name_space) {
 // Whether anything is left.
 bool Housekeeping::remove_content(const std::string& name_space) {
   bool left = false;
-  for (const ResourceRow* row : parts_.resources.stored()) {
+  for (const RowPtr& row : parts_.resources.stored()) {
     if (!row->resource.namespaced) continue;
     const Result<Listing> listing = parts_.store.list({row->stored_as, name_space});
     if (!listing) return true;
@@ -84,7 +77,7 @@ bool Housekeeping::remove_content(const std::string& name_space) {
 }
 
 void Housekeeping::release(const StoredObject& name_space) {
-  const ResourceRow* row = parts_.resources.find("", "v1", kNamespaces);
+  const RowPtr row = parts_.resources.find("", "v1", kNamespaces);
   const WriteRequest request{*row, name_space.key(), ObjectPart::Finalizers, {}, system_user()};
   const auto updated = writes_.update(request, [](const Json& stored) -> kube::Outcome<WantedObject> {
     Json next = stored;
@@ -109,6 +102,26 @@ void Housekeeping::forget_events() {
   for (const ObjectPtr& event : listing->objects) {
     if (now - last_heard(parse_object(*event)) <= kKeepEvents) continue;
     (void)parts_.store.remove({"events", event->key()}, event->revision());  // written anew: it stays
+  }
+}
+
+void keep_house(const ApiParts& parts, NamespaceGate& gate, const HouseOptions& options,
+                const std::stop_token& stop) {
+  using std::chrono::steady_clock;
+  const auto leads = [&options] { return !options.leads || options.leads(); };
+  std::optional<Housekeeping> house;  // begins anew with each time that we lead
+  auto compact_at = steady_clock::now() + kCompactEvery;
+  while (!stop.stop_requested()) {
+    if (!leads()) house.reset();
+    if (!house && leads()) house.emplace(parts, gate, options);
+    if (house && house->step()) continue;
+    if (!house && parts.definitions != nullptr) parts.definitions->settle();  // another server writes them
+    if (house && steady_clock::now() >= compact_at) {
+      compact_at = steady_clock::now() + kCompactEvery;
+      const Status compacted = parts.store.compact();
+      if (!compacted) log::warning("the store is not compacted", {{"error", compacted.error().message}});
+    }
+    pause(stop, kRest);
   }
 }
 

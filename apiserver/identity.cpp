@@ -5,26 +5,9 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kOpenToAll{"/healthz", "/livez", "/readyz", "/version"};
 
-kube::UserInfo certificate_user(const http::PeerIdentity& peer) {
-  kube::UserInfo user;
-  user.username = peer.common_name;
-  user.groups = kube::List<std::string>(peer.organizations);
-  user.groups.push_back(std::string(kAuthenticated));
-  return user;
-}
-
 }  // namespace
 
 bool is_open_to_all(std::string_view path) { return is_below(path, kOpenToAll); }
-
-kube::Outcome<kube::UserInfo> authenticate(const http::Request& request) {
-  if (request.peer) return certificate_user(*request.peer);
-  if (!is_open_to_all(request.path)) return kube::StatusError(kube::Reason::Unauthorized, "Unauthorized");
-  kube::UserInfo nobody;
-  nobody.username = kAnonymous;
-  nobody.groups.push_back(std::string(kUnauthenticated));
-  return nobody;
-}
 
 kube::StatusError forbidden_request(const kube::UserInfo& user, const rbac::Attributes& asked,
                                     const std::string& reason) {

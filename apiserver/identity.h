@@ -1,5 +1,5 @@
-// Who a request is from. The client certificate is the only credential; whoever has none is let in to no
-// resource. Pure; thread-safe.
+// The users and groups that the API server itself knows, what everyone may see, and how a refusal is said.
+// Pure.
 #pragma once
 
 #include <algorithm>
@@ -7,21 +7,17 @@
 #include <string>
 #include <string_view>
 
-#include "lib/http/server.h"
 #include "lib/kube/admission_review.h"
+#include "lib/kube/service_account.h"
 #include "lib/kube/status.h"
 #include "lib/rbac/rules.h"
 
 namespace cw::apiserver {
 
 inline constexpr std::string_view kAdminGroup = "system:masters";
-inline constexpr std::string_view kAuthenticated = "system:authenticated";
+inline constexpr std::string_view kAuthenticated = kube::kAuthenticatedGroup;
 inline constexpr std::string_view kUnauthenticated = "system:unauthenticated";
 inline constexpr std::string_view kAnonymous = "system:anonymous";
-
-// The user of the client certificate. 401 without a certificate, except for paths that are open to all: then
-// the anonymous user.
-kube::Outcome<kube::UserInfo> authenticate(const http::Request&);
 
 // Health and version.
 bool is_open_to_all(std::string_view path);

@@ -29,6 +29,8 @@ class Journal {
       const std::function<void(const std::string& resource, ObjectPtr)>& take) = 0;
   // All of them or none, in order; durable when it answers. `last`: the revision of the last one.
   virtual Status append(std::span<const Change> changes, Revision last) = 0;
+  // Gives up space that is no longer needed.
+  virtual Status compact() { return Done{}; }
 };
 
 }  // namespace cw::apiserver

@@ -26,7 +26,7 @@ ListOptions list_options(const kube::ListOptions& options) {
 
 Json shown(const StoredObject& object, const ResourceRow& row, bool metadata_only) {
   if (!metadata_only) return served_object(object, row);
-  if (row.conversion != nullptr) return partial_metadata(served_object(object, row));
+  if (!row.shows_as_stored(object.revision())) return partial_metadata(served_object(object, row));
   return partial_metadata(Json::object({{"metadata", parse_metadata(object)}}));
 }
 
@@ -41,7 +41,8 @@ Json bookmark(const ResourceRow& row, Revision revision, bool metadata_only, boo
 WriteOptions write_options(const kube::WriteOptions& options) {
   return {.dry_run = options.dry_run,
           .field_manager = options.field_manager,
-          .validation = FieldValidation::Ignore};
+          .validation = FieldValidation::Ignore,
+          .given_manager = options.field_manager};
 }
 
 ObjectKey key_of(const Json& object, const ResourceRow& row) {
@@ -61,6 +62,26 @@ ObjectPart part_of(kube::Part part) {
   return part == kube::Part::Status ? ObjectPart::Status : ObjectPart::Whole;
 }
 
+Error no_such_resource() { return {Code::NotFound, "the server could not find the requested resource"}; }
+
+// "serviceaccounts/NAME/token", as clients name what they make of a subresource.
+struct PartPath {
+  kube::Resource resource;
+  std::string_view name = {};
+  std::string_view part = {};
+};
+
+PartPath part_path(const kube::Resource& resource) {
+  PartPath path{resource};
+  const std::size_t first = resource.plural.find('/');
+  if (first == std::string_view::npos) return path;
+  const std::size_t second = std::min(resource.plural.find('/', first + 1), resource.plural.size());
+  path.resource.plural = resource.plural.substr(0, first);
+  path.name = resource.plural.substr(first + 1, second - first - 1);
+  path.part = resource.plural.substr(std::min(second + 1, resource.plural.size()));
+  return path;
+}
+
 template <typename T>
 Result<T> plain(kube::Outcome<T> outcome) {
   if (outcome) return std::move(outcome).value();
@@ -69,21 +90,21 @@ Result<T> plain(kube::Outcome<T> outcome) {
 
 }  // namespace
 
-Result<const ResourceRow*> LocalClient::row_of(const kube::Resource& resource) const {
-  const ResourceRow* row = parts_.resources.find(resource);
+Result<RowPtr> LocalClient::row_of(const kube::Resource& resource) const {
+  const RowPtr row = parts_.resources.find(resource);
   if (row != nullptr) return row;
-  return Error{Code::NotFound, "the server could not find the requested resource"};
+  return no_such_resource();
 }
 
 Result<Json> LocalClient::get(const kube::Resource& resource, const ObjectKey& key) const {
-  const ResourceRow* row = TRY(row_of(resource));
+  const RowPtr row = TRY(row_of(resource));
   const ObjectPtr found = TRY(plain(reads_.get(*row, key)));
   return served_object(*found, *row);
 }
 
 Result<kube::ObjectList> LocalClient::list(const kube::Resource& resource,
                                            const kube::ListOptions& options) const {
-  const ResourceRow* row = TRY(row_of(resource));
+  const RowPtr row = TRY(row_of(resource));
   const ListAnswer answer = TRY(plain(reads_.list(*row, options.name_space, list_options(options))));
   kube::ObjectList list;
   list.resource_version = std::to_string(answer.revision);
@@ -95,7 +116,7 @@ Result<kube::ObjectList> LocalClient::list(const kube::Resource& resource,
 
 Status LocalClient::watch(const kube::Resource& resource, const kube::WatchOptions& options,
                           const kube::OnWatchEvent& on_event, std::stop_token stop) const {
-  const ResourceRow* row = TRY(row_of(resource));
+  const RowPtr row = TRY(row_of(resource));
   ListOptions wanted = list_options(options);
   wanted.resource_version = options.resource_version;
   if (options.send_initial_events) wanted.send_initial_events = true;
@@ -120,6 +141,7 @@ Status LocalClient::watch(const kube::Resource& resource, const kube::WatchOptio
       on_event(WatchEventKind::Bookmark,
                bookmark(*row, batch.revision, options.metadata_only, std::exchange(ends_initial, false)));
     }
+    if (batch.events.empty() && row->ended.stop_requested()) break;  // its kind is gone
     told = batch.revision;
   }
   return Done{};
@@ -137,17 +159,29 @@ Result<Json> LocalClient::get_path(std::string_view path) const {
 
 Result<Json> LocalClient::create(const kube::Resource& resource, const Json& object,
                                  const kube::WriteOptions& options) {
-  const ResourceRow* row = TRY(row_of(resource));
+  const PartPath path = part_path(resource);
+  RowPtr row = TRY(row_of(path.resource));
+  if (!path.part.empty()) row = row->asked_part(path.part);
+  if (row == nullptr) return no_such_resource();
   DecodedObject decoded = TRY(decode_tree(*row, parts_.types, with_type(object, *row)));
-  if (row->family == Family::Review) return ask(*row, decoded.object);
+  if (row->family == Family::Review) {
+    const ObjectKey key{metadata_text(decoded.object, "namespace"), std::string(path.name)};
+    return ask(*row, decoded.object, key, std::string(path.part));
+  }
   const ObjectKey key{key_of(decoded.object, *row).name_space, {}};
   const WriteRequest request{*row, key, ObjectPart::Whole, write_options(options), user_};
   WrittenObject written = TRY(plain(writes_.create(request, {std::move(decoded.object)})));
   return std::move(written.object);
 }
 
-Result<Json> LocalClient::ask(const ResourceRow& row, const Json& review) const {
-  return plain(answer_review(row, review, user_, metadata_text(review, "namespace"), parts_.authorizer));
+Result<Json> LocalClient::ask(const ResourceRow& row, const Json& review, const ObjectKey& key,
+                              const std::string& sub_resource) const {
+  return plain(reviews_.answer({.row = row,
+                                .review = review,
+                                .key = key,
+                                .sub_resource = sub_resource,
+                                .asker = user_,
+                                .manager = {}}));
 }
 
 Result<Json> LocalClient::change(const ResourceRow& row, const ObjectKey& key, kube::Part part,
@@ -159,7 +193,7 @@ Result<Json> LocalClient::change(const ResourceRow& row, const ObjectKey& key, k
 
 Result<Json> LocalClient::update(const kube::Resource& resource, kube::Part part, const Json& object,
                                  const kube::WriteOptions& options) {
-  const ResourceRow* row = TRY(row_of(resource));
+  const RowPtr row = TRY(row_of(resource));
   const DecodedObject decoded = TRY(decode_tree(*row, parts_.types, with_type(object, *row)));
   const ObjectChange replace = [&](const Json& stored) -> kube::Outcome<WantedObject> {
     TRY(check_uid(decoded.object, stored, *row));
@@ -170,8 +204,8 @@ Result<Json> LocalClient::update(const kube::Resource& resource, kube::Part part
 
 Result<Json> LocalClient::merge_patch(const kube::Resource& resource, const ObjectKey& key, kube::Part part,
                                       const Json& patch, const kube::WriteOptions& options) {
-  const ResourceRow* row = TRY(row_of(resource));
-  const Patch merge{PatchKind::Merge, patch};
+  const RowPtr row = TRY(row_of(resource));
+  const Patch merge{PatchKind::Merge, patch, {}};
   const ObjectChange apply = [&](const Json& stored) {
     return apply_patch(merge, stored, *row, parts_.types, FieldValidation::Ignore);
   };
@@ -180,7 +214,7 @@ Result<Json> LocalClient::merge_patch(const kube::Resource& resource, const Obje
 
 Result<Json> LocalClient::apply(const kube::Resource& resource, const Json& config,
                                 const kube::WriteOptions& options) {
-  const ResourceRow* row = TRY(row_of(resource));
+  const RowPtr row = TRY(row_of(resource));
   WriteOptions with_force = write_options(options);
   with_force.force = true;
   const Json typed = with_type(config, *row);
@@ -191,11 +225,11 @@ Result<Json> LocalClient::apply(const kube::Resource& resource, const Json& conf
 
 Status LocalClient::remove(const kube::Resource& resource, const ObjectKey& key,
                            const kube::Preconditions& preconditions) {
-  const ResourceRow* row = TRY(row_of(resource));
+  const RowPtr row = TRY(row_of(resource));
   DeleteOptions options;
   options.uid = preconditions.uid;
   options.resource_version = preconditions.resource_version;
-  TRY(plain(removal_.remove(*row, key, options)));
+  TRY(plain(removal_.remove({.row = *row, .key = key, .options = options, .user = user_})));
   return Done{};
 }
 

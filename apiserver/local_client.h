@@ -8,6 +8,7 @@
 #include "apiserver/path_api.h"
 #include "apiserver/read_path.h"
 #include "apiserver/removal.h"
+#include "apiserver/reviews.h"
 #include "apiserver/write_path.h"
 #include "lib/kube/client.h"
 
@@ -22,6 +23,7 @@ class LocalClient final : public InProcessClient {
         reads_(parts),
         writes_(parts, gate),
         removal_(parts, gate),
+        reviews_(parts, gate),
         paths_(paths),
         user_(std::move(user)),
         server_stops_(std::move(server_stops)) {}
@@ -41,8 +43,9 @@ class LocalClient final : public InProcessClient {
   Status remove(const kube::Resource&, const ObjectKey&, const kube::Preconditions&) override;
 
  private:
-  Result<const ResourceRow*> row_of(const kube::Resource&) const;
-  Result<Json> ask(const ResourceRow&, const Json& review) const;
+  Result<RowPtr> row_of(const kube::Resource&) const;
+  Result<Json> ask(const ResourceRow&, const Json& review, const ObjectKey&,
+                   const std::string& sub_resource) const;
   Result<Json> change(const ResourceRow&, const ObjectKey&, kube::Part, const kube::WriteOptions&,
                       const ObjectChange&);
 
@@ -50,6 +53,7 @@ class LocalClient final : public InProcessClient {
   ReadPath reads_;
   WritePath writes_;
   Removal removal_;
+  Reviews reviews_;
   const PathApi& paths_;
   kube::UserInfo user_;
   std::stop_token server_stops_;

@@ -6,6 +6,7 @@
 
 #include "apiserver/json_access.h"
 #include "apiserver/managers.h"
+#include "apiserver/typed_decode.h"
 #include "apiserver/typed_merge.h"
 #include "lib/base/time_text.h"
 
@@ -18,10 +19,30 @@ using kube::StatusError;
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr const char* kBeforeFirstApply = "before-first-apply";
 
+// "spec", "status.certificate"
+void drop_path(FieldSet& fields, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  const std::string name = "f:" + std::string(path.substr(0, dot));
+  const auto member = fields.below.find(name);
+  if (member == fields.below.end()) return;
+  if (dot == std::string_view::npos) {
+    fields.below.erase(member);
+    return;
+  }
+  drop_path(member->second, path.substr(dot + 1));
+  if (member->second.empty()) fields.below.erase(member);
+}
+
 // What an endpoint cannot change is not tracked by it.
 FieldSet tracked(FieldSet fields, const TrackedWrite& write) {
+  if (write.row.reset_fields != nullptr) {
+    for (const std::string& path : write.row.reset_fields(write.part)) drop_path(fields, path);
+    return fields;
+  }
   if (write.part == ObjectPart::Whole) {
     if (write.row.has_status()) fields.below.erase("f:status");
+  } else if (write.part == ObjectPart::Status && write.row.family == Family::Core) {
+    fields.below.erase("f:spec");
   } else {
     const char* kept = write.part == ObjectPart::Status ? "f:status" : "f:spec";
     std::erase_if(fields.below, [&](const auto& entry) { return entry.first != kept; });
@@ -41,8 +62,17 @@ Json without_managed_fields(Json object) {
   return object.is_null() ? Json::object() : object;
 }
 
+// What is there before a creation: of a core kind all that its empty object has, for nobody to own.
+Json empty_object(const TrackedWrite& write) {
+  if (write.row.family == Family::Custom) return Json::object();
+  TypedFindings findings;
+  return decode_typed(Json::object(), write.types.type(write.row.definition), findings);
+}
+
 std::string sub_resource_of(ObjectPart part) {
   if (part == ObjectPart::Whole) return {};
+  if (part == ObjectPart::Approval) return "approval";
+  if (part == ObjectPart::Scale) return "scale";
   return part == ObjectPart::Status ? "status" : "finalize";
 }
 
@@ -135,7 +165,7 @@ Managers managers_before_apply(const Json& live, const Json& bare_live, const Me
   if (live.is_null() || !managers.empty()) return managers;
   const std::string before = kBeforeFirstApply;
   const TrackedWrite first{write.row, write.types, ObjectPart::Whole, before, write.now};
-  update_managers(managers, tracked_changes(Json::object(), bare_live, type, first), first);
+  update_managers(managers, tracked_changes(empty_object(write), bare_live, type, first), first);
   return managers;
 }
 
@@ -151,7 +181,8 @@ void track_update(Json& next, const Json& live, const TrackedWrite& write) {
   // What was never tracked, or is no longer, stays so until someone applies.
   if (!live.is_null() && managers.empty()) return;
   const MergeType type(write.row, write.types);
-  update_managers(managers, tracked_changes(without_managed_fields(live), next, type, write), write);
+  const Json before = live.is_null() ? empty_object(write) : without_managed_fields(live);
+  update_managers(managers, tracked_changes(before, next, type, write), write);
   encode_managers(managers, next);
 }
 

@@ -79,13 +79,21 @@ std::vector<std::string> MergeType::keys() const {
   return schema_ != nullptr ? schema_->list_map_keys : std::vector<std::string>();
 }
 
+// What stands for a key that an item leaves out.
+Json MergeType::key_fallback(const std::string& name) const {
+  if (type_ == nullptr || type_->of == nullptr) return nullptr;
+  const auto field = type_->of->fields.find(name);
+  const bool has_one = field != type_->of->fields.end() && !field->second.fallback.empty();
+  return has_one ? Json(field->second.fallback) : Json(nullptr);
+}
+
 std::string MergeType::element_of_item(const Json& item) const {
   const std::vector<std::string> names = keys();
   if (names.empty()) return "v:" + dumped(item);
   Json key = Json::object();
   for (const std::string& name : names) {
     const Json* value = find_member(item, name);
-    key[name] = value != nullptr ? *value : Json(nullptr);
+    key[name] = value != nullptr ? *value : key_fallback(name);
   }
   return "k:" + dumped(key);
 }

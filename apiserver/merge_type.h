@@ -37,6 +37,7 @@ class MergeType {
   static MergeType of(const ValueType*, const Field*);
   static MergeType of(const schemas::Schema*);
   std::vector<std::string> keys() const;
+  Json key_fallback(const std::string& name) const;
 
   const ValueType* type_ = nullptr;
   const Field* field_ = nullptr;

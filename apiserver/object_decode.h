@@ -21,21 +21,20 @@ struct DecodedObject {
   std::vector<std::string> strict_failures;
 };
 
-// From the wire: JSON, or protobuf for the kinds that have it (415 otherwise). Of another kind or version:
-// refused, but for a custom resource's kind, which its validation names.
+// From the wire: JSON, YAML, or protobuf for the kinds that have it (415 otherwise). Of another kind or
+// version: refused, but for a custom resource's kind, which its validation names.
 kube::Outcome<DecodedObject> decode_object(const ResourceRow&, const TypeCatalog&,
                                            std::string_view content_type, std::string_view body);
 // After a patch or a mutating webhook: a tree that may have any shape. Invalid with Go's words for a wrong
 // type.
-Result<DecodedObject> decode_tree(const ResourceRow&, const TypeCatalog&, Json object);
-
-// "application/json; charset=utf-8" without its parameters.
-std::string_view media_type(std::string_view content_type);
-// Any JSON body, for patches and DeleteOptions; the message is Go's.
-Result<Json> parse_body(std::string_view body);
+enum class GoWords : std::uint8_t { Decoder, Converter };  // of encoding/json, of a strategic merge
+Result<DecodedObject> decode_tree(const ResourceRow&, const TypeCatalog&, Json object,
+                                  GoWords words = GoWords::Decoder);
 
 // "strict decoding error: unknown field …"
 std::string strict_message(const std::vector<std::string>& strict_failures);
+// The same one by one, as warnings tell them.
+std::vector<std::string> strict_warnings(const std::vector<std::string>& strict_failures);
 // Refuses with Strict; answers what to warn of with Warn.
 kube::Outcome<std::vector<std::string>> judge_strict(const ResourceRow&, const DecodedObject&,
                                                      FieldValidation);

@@ -1,9 +1,11 @@
 #include "apiserver/openapi.h"
 
 #include <algorithm>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/documentation/openapi_answers.h"
 #include "apiserver/json_access.h"
 #include "apiserver/openapi_paths.h"
 #include "apiserver/openapi_protobuf.h"
@@ -18,51 +20,106 @@ std::string path_of(const ResourceRow& row) {
 
 Json info() { return {{"title", "Certwright"}, {"version", "v1"}}; }
 
-std::vector<const ResourceRow*> all_rows(const ResourceTable& resources) {
+// `all` keeps them alive.
+std::vector<const ResourceRow*> plain_rows(const ResourceTable::Rows& all) {
   std::vector<const ResourceRow*> rows;
-  for (const auto& row : resources.rows()) rows.push_back(row.get());
+  for (const RowPtr& row : all) rows.push_back(row.get());
   return rows;
 }
 
-Json make_v2(const ResourceTable& resources, const TypeCatalog& types) {
-  const auto rows = all_rows(resources);
+// The schemas of these rows, described in the words that were given.
+Json described_schemas(const std::vector<const ResourceRow*>& rows, const TypeCatalog& types,
+                       OpenApiVersion version, const DescribedTypes& described) {
+  Json schemas = openapi_schemas(rows, types, version);
+  for (auto& [name, schema] : schemas.items()) {
+    const auto texts = described.find(name);
+    if (texts != described.end()) describe(schema, texts->second);
+  }
+  return schemas;
+}
+
+DescribedTypes descriptions_of(const std::vector<const ResourceRow*>& rows, const TypeCatalog& types,
+                               const ApiDocumentation& documentation) {
+  if (documentation.empty()) return {};
+  std::set<std::string, std::less<>> names;
+  for (const ResourceRow* row : rows) {
+    names.insert(row->definition);
+    names.insert(list_definition(*row));
+  }
+  return documentation.load([&](std::string_view name) {
+    return names.contains(name) || types.definitions().contains(std::string(name));
+  });
+}
+
+Json make_v2(const ResourceTable& resources, const TypeCatalog& types,
+             const ApiDocumentation& documentation) {
+  const ResourceTable::Rows all = resources.rows();
+  const auto rows = plain_rows(all);
   return {{"swagger", "2.0"},
           {"info", info()},
           {"paths", openapi_paths(rows, OpenApiVersion::V2)},
-          {"definitions", openapi_schemas(rows, types, OpenApiVersion::V2)}};
+          {"definitions",
+           described_schemas(rows, types, OpenApiVersion::V2, descriptions_of(rows, types, documentation))}};
+}
+
+std::string make_v3(const std::vector<const ResourceRow*>& rows, const TypeCatalog& types,
+                    const DescribedTypes& described) {
+  return dumped(
+      {{"openapi", "3.0.0"},
+       {"info", info()},
+       {"paths", openapi_paths(rows, OpenApiVersion::V3)},
+       {"components", {{"schemas", described_schemas(rows, types, OpenApiVersion::V3, described)}}}});
 }
 
 }  // namespace
 
 std::string OpenApi::index_v3() const {
+  const std::lock_guard lock(mutex_);
+  forget_old();
+  if (!index_v3_.empty()) return index_v3_;
+  const ResourceTable::Rows all = resources_.rows();
+  const DescribedTypes described = descriptions_of(plain_rows(all), types_, documentation_);
+  std::map<std::string, std::vector<const ResourceRow*>> by_path;
+  for (const RowPtr& row : all) by_path[path_of(*row)].push_back(row.get());
   Json paths = Json::object();
-  for (const auto& row : resources_.rows()) {
-    const std::string path = path_of(*row);
-    paths[path] = {{"serverRelativeURL", "/openapi/v3/" + path}};
+  for (const auto& [path, rows] : by_path) {
+    const std::string hash = content_hash(make_v3(rows, types_, described));
+    paths[path] = {{"serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash}};
   }
-  return dumped({{"paths", std::move(paths)}});
+  index_v3_ = dumped({{"paths", std::move(paths)}});
+  return index_v3_;
 }
 
 std::optional<std::string> OpenApi::document_v3(const std::string& group_version_path) const {
-  std::vector<const ResourceRow*> rows = all_rows(resources_);
+  const ResourceTable::Rows all = resources_.rows();
+  std::vector<const ResourceRow*> rows = plain_rows(all);
   std::erase_if(rows, [&](const ResourceRow* row) { return path_of(*row) != group_version_path; });
   if (rows.empty()) return std::nullopt;
-  return dumped({{"openapi", "3.0.0"},
-                 {"info", info()},
-                 {"paths", openapi_paths(rows, OpenApiVersion::V3)},
-                 {"components", {{"schemas", openapi_schemas(rows, types_, OpenApiVersion::V3)}}}});
+  return make_v3(rows, types_, descriptions_of(rows, types_, documentation_));
+}
+
+void OpenApi::forget_old() const {
+  const std::uint64_t generation = resources_.generation();
+  if (generation == made_of_) return;
+  made_of_ = generation;
+  index_v3_.clear();
+  v2_.reset();
+  v2_protobuf_.reset();
 }
 
 std::shared_ptr<const std::string> OpenApi::document_v2() const {
   const std::lock_guard lock(mutex_);
-  if (!v2_) v2_ = std::make_shared<const std::string>(dumped(make_v2(resources_, types_)));
+  forget_old();
+  if (!v2_) v2_ = std::make_shared<const std::string>(dumped(make_v2(resources_, types_, documentation_)));
   return v2_;
 }
 
 std::shared_ptr<const std::string> OpenApi::document_v2_protobuf() const {
   const std::lock_guard lock(mutex_);
+  forget_old();
   if (!v2_protobuf_) {
-    v2_protobuf_ = std::make_shared<const std::string>(openapi_v2_protobuf(make_v2(resources_, types_)));
+    v2_protobuf_ =
+        std::make_shared<const std::string>(openapi_v2_protobuf(make_v2(resources_, types_, documentation_)));
   }
   return v2_protobuf_;
 }

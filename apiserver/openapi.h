@@ -3,6 +3,7 @@
 // Made when first asked for. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "apiserver/documentation/api_documentation.h"
 #include "apiserver/resource_table.h"
 #include "apiserver/type_catalog.h"
 
@@ -19,7 +21,9 @@ namespace cw::apiserver {
 
 class OpenApi {
  public:
-  OpenApi(const ResourceTable& resources, const TypeCatalog& types) : resources_(resources), types_(types) {}
+  OpenApi(const ResourceTable& resources, const TypeCatalog& types,
+          const ApiDocumentation& documentation = no_documentation())
+      : resources_(resources), types_(types), documentation_(documentation) {}
 
   // JSON texts.
   std::string index_v3() const;
@@ -30,9 +34,14 @@ class OpenApi {
   std::shared_ptr<const std::string> document_v2_protobuf() const;
 
  private:
+  void forget_old() const;  // under the mutex
+
   const ResourceTable& resources_;
   const TypeCatalog& types_;
-  mutable std::mutex mutex_;  // guards the next two
+  const ApiDocumentation& documentation_;
+  mutable std::mutex mutex_;           // guards what follows
+  mutable std::uint64_t made_of_ = 0;  // generation of the table
+  mutable std::string index_v3_;
   mutable std::shared_ptr<const std::string> v2_;
   mutable std::shared_ptr<const std::string> v2_protobuf_;
 };

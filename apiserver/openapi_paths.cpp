@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kMetaPatch = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
 constexpr const char* kMetaDeleteOptions = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
+constexpr const char* kMetaWatchEvent = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent";
 constexpr const char* kMetaStatus = "io.k8s.apimachinery.pkg.apis.meta.v1.Status";
 
 struct Method {
@@ -125,8 +126,14 @@ std::vector<Method> object_methods(const ResourceRow& row) {
 std::vector<Method> sub_resource_methods(const ResourceRow& row, const std::string& name) {
   std::vector<Method> methods = object_methods(row);
   methods.pop_back();
-  if (name == "status") return methods;
+  if (name == "status" || name == "approval") return methods;
   return {methods[1]};
+}
+
+// The old form of watches, which no client uses any more and core kinds still have.
+std::string watch_path(const std::string& path, const ResourceRow& row) {
+  const std::string root = (row.resource.group.empty() ? "/api/" : "/apis/") + row.group_version();
+  return root + "/watch" + path.substr(root.size());
 }
 
 void add_row(const ResourceRow& row, OpenApiVersion version, Json& paths) {
@@ -139,6 +146,13 @@ void add_row(const ResourceRow& row, OpenApiVersion version, Json& paths) {
   if (row.family == Family::Review) return;
   if (row.resource.namespaced) add(all, {collection_methods(row).front()});
   add(one_namespace + "/{name}", object_methods(row));
+  if (row.family == Family::Core && row.has_verb("watch")) {
+    const Method many{"get", "watchlist", kListQuery, {}, kMetaWatchEvent};
+    const Method one{"get", "watch", kListQuery, {}, kMetaWatchEvent};
+    if (row.resource.namespaced) add(watch_path(all, row), {many});
+    add(watch_path(one_namespace, row), {many});
+    add(watch_path(one_namespace, row) + "/{name}", {one});
+  }
   for (const std::string& name : row.sub_resources) {
     add(one_namespace + "/{name}/" + name, sub_resource_methods(row, name));
   }

@@ -23,10 +23,10 @@ Json exported(const Json& schema, OpenApiVersion version) {
   Json out = Json::object();
   for (const auto& [name, value] : schema.items()) {
     if (name.starts_with("x-cw-")) continue;
-    if (name != "$ref") out[name] = exported(value, version);
+    if (name != "$ref" || !value.is_string()) out[name] = exported(value, version);  // or a property
   }
   const Json* reference = find_member(schema, "$ref");
-  if (reference == nullptr) return out;
+  if (reference == nullptr || !reference->is_string()) return out;
   const Json target = openapi_reference(reference->get<std::string>(), version);
   if (version == OpenApiVersion::V2 || out.empty()) {
     out.update(target);
@@ -78,7 +78,7 @@ void drop_v3_only(Json& schema) {
 }
 
 Json custom_schema(const ResourceRow& row, OpenApiVersion version) {
-  Json schema = schemas::describe(*row.custom);
+  Json schema = row.openapi_schema();
   if (version == OpenApiVersion::V2) drop_v3_only(schema);
   Json& properties = schema["properties"];
   properties.update(type_properties());
@@ -139,7 +139,7 @@ Json openapi_schemas(const std::vector<const ResourceRow*>& rows, const TypeCata
                      OpenApiVersion version) {
   Json schemas = Json::object();
   for (const ResourceRow* row : rows) add_row(*row, types, version, schemas);
-  for (const char* name : {"DeleteOptions", "Status", "Patch"}) {
+  for (const char* name : {"DeleteOptions", "Status", "Patch", "WatchEvent"}) {
     add_definition(meta_definition(name), types, version, schemas);
   }
   return schemas;

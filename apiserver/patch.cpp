@@ -1,11 +1,18 @@
 #include "apiserver/patch.h"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
 #include "apiserver/object_decode.h"
 #include "apiserver/strategic_patch.h"
+#include "apiserver/typed_decode.h"
+#include "apiserver/wire/accept.h"
+#include "apiserver/wire/body.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/kube/json_patch.h"
+#include "lib/yaml/parse.h"
 
 namespace cw::apiserver {
 namespace {
@@ -16,21 +23,18 @@ using kube::StatusError;
 constexpr std::size_t kMaxOperations = 10'000;
 
 StatusError unsupported(const ResourceRow& row) {
-  std::string types = "application/json-patch+json, application/merge-patch+json";
-  if (row.family != Family::Custom) types += ", application/strategic-merge-patch+json";
-  types += ", application/apply-patch+yaml";
+  if (row.family != Family::Custom) {
+    StatusError error(kube::Reason::UnsupportedMediaType, "415: Unsupported Media Type");
+    error.details = kube::StatusDetails{};
+    return error;
+  }
   return {kube::Reason::UnsupportedMediaType,
-          "the body of the request was in an unknown format - accepted media types include: " + types};
-}
-
-StatusError undecodable(PatchKind kind, const std::string& why) {
-  // JSON is YAML too; other YAML is not read.
-  const char* what = kind == PatchKind::Apply ? "error decoding YAML: " : "error decoding patch: ";
-  return kube::bad_request(what + why);
+          "the body of the request was in an unknown format - accepted media types include: "
+          "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"};
 }
 
 Outcome<PatchKind> read_kind(std::string_view content_type, const ResourceRow& row) {
-  const std::string_view type = media_type(content_type);
+  const std::string type = media_type(content_type);
   if (type == "application/json-patch+json") return PatchKind::Operations;
   if (type == "application/merge-patch+json") return PatchKind::Merge;
   if (type == "application/strategic-merge-patch+json" && row.family != Family::Custom) {
@@ -38,6 +42,65 @@ Outcome<PatchKind> read_kind(std::string_view content_type, const ResourceRow& r
   }
   if (type == "application/apply-patch+yaml") return PatchKind::Apply;
   return unsupported(row);
+}
+
+std::string no_unmarshal(const Json& value, std::string_view go_type) {
+  return "json: cannot unmarshal " + go_kind(value) + " into Go value of type " + std::string(go_type);
+}
+
+// Go reads each operation into a struct.
+std::optional<std::string> operation_problem(const Json& operations) {
+  for (const Json& one : operations) {
+    if (one.is_null()) continue;
+    if (!one.is_object()) return no_unmarshal(one, "handlers.jsonPatchOp");
+    for (const char* name : {"op", "path", "from"}) {
+      const Json* value = find_member(one, name);
+      if (value == nullptr || value->is_string() || value->is_null()) continue;
+      return "json: cannot unmarshal " + go_kind(*value) + " into Go struct field jsonPatchOp." + name +
+             " of type string";
+    }
+  }
+  return std::nullopt;
+}
+
+// Why the body is none of this kind; nothing if it is one.
+std::optional<std::string> body_problem(PatchKind kind, const Json& body) {
+  if (kind == PatchKind::Operations) {
+    return body.is_array() ? operation_problem(body) : no_unmarshal(body, "[]handlers.jsonPatchOp");
+  }
+  if (body.is_object()) return std::nullopt;
+  return no_unmarshal(body, "map[string]interface {}");
+}
+
+Outcome<Patch> read_config(std::string_view body) {
+  const std::string decoding = "error decoding YAML: ";
+  Result<yaml::ParsedYaml> parsed = yaml::parse_yaml(body);
+  if (!parsed) {
+    return kube::bad_request(decoding + "error converting YAML to JSON: " + parsed.error().message);
+  }
+  Patch patch{PatchKind::Apply, std::move(parsed->json), {}};
+  if (patch.body.is_null()) patch.body = Json::object();
+  if (const auto problem = body_problem(patch.kind, patch.body)) {
+    return kube::bad_request(decoding + "error unmarshaling JSON: while decoding JSON: " + *problem);
+  }
+  if (!parsed->repeated.empty()) {
+    patch.repeated = "error converting YAML to JSON: " + yaml::strict_message(*parsed);
+  }
+  return patch;
+}
+
+// Decoded with the words of its kind: a strategic patch is read by another way.
+Outcome<Patch> read_json_patch(PatchKind kind, std::string_view body) {
+  const std::string start = kind == PatchKind::Strategic ? "" : "error decoding patch: ";
+  Result<Json> parsed = parse_body(body);
+  if (!parsed) return kube::bad_request(start + parsed.error().message);
+  Patch patch{kind, std::move(parsed).value(), {}};
+  if (patch.body.is_null()) {
+    if (kind == PatchKind::Merge) return kube::bad_request("Invalid JSON Patch");
+    patch.body = kind == PatchKind::Operations ? Json::array() : Json::object();
+  }
+  if (const auto problem = body_problem(kind, patch.body)) return kube::bad_request(start + *problem);
+  return patch;
 }
 
 // What no decoding of the patched object would take: 422 with the object as the bad value.
@@ -61,18 +124,10 @@ Outcome<Json> patched(const Patch& patch, const Json& stored, const ResourceRow&
 }  // namespace
 
 Outcome<Patch> read_patch(std::string_view content_type, std::string_view body, const ResourceRow& row) {
-  Patch patch{TRY(read_kind(content_type, row)), nullptr};
-  Result<Json> parsed = parse_body(body);
-  if (!parsed) return undecodable(patch.kind, parsed.error().message);
-  patch.body = std::move(parsed).value();
-  const bool fits = patch.kind == PatchKind::Operations ? patch.body.is_array() : patch.body.is_object();
-  if (!fits) {
-    return undecodable(
-        patch.kind,
-        "json: cannot unmarshal " + std::string(patch.body.type_name()) + " into Go value of type " +
-            (patch.kind == PatchKind::Operations ? "[]handlers.jsonPatchOp" : "map[string]interface {}"));
-  }
-  if (patch.kind == PatchKind::Operations && patch.body.size() > kMaxOperations) {
+  const PatchKind kind = TRY(read_kind(content_type, row));
+  if (kind == PatchKind::Apply) return read_config(body);
+  Patch patch = TRY(read_json_patch(kind, body));
+  if (kind == PatchKind::Operations && patch.body.size() > kMaxOperations) {
     return StatusError(kube::Reason::RequestEntityTooLarge,
                        "Request entity too large: The allowed maximum operations in a JSON patch is " +
                            std::to_string(kMaxOperations) + ", got " + std::to_string(patch.body.size()));
@@ -82,9 +137,22 @@ Outcome<Patch> read_patch(std::string_view content_type, std::string_view body, 
 
 Outcome<WantedObject> apply_patch(const Patch& patch, const Json& stored, const ResourceRow& row,
                                   const TypeCatalog& types, FieldValidation validation) {
-  const Json result = TRY(patched(patch, stored, row, types));
-  Result<DecodedObject> decoded = decode_tree(row, types, result);
-  if (!decoded) return bad_result(dumped(result), decoded.error().message);
+  Json result = TRY(patched(patch, stored, row, types));
+  const bool strategic = patch.kind == PatchKind::Strategic;
+  if (row.family != Family::Custom) {
+    const std::string version = strategic ? std::string() : text_member(result, "apiVersion");
+    const std::string kind = strategic ? std::string() : text_member(result, "kind");
+    const bool same =
+        (version.empty() || version == row.group_version()) && (kind.empty() || kind == row.resource.kind);
+    if (!same) return bad_result(dumped(result), no_such_kind(version, kind));
+    result["apiVersion"] = row.group_version();
+    result["kind"] = row.resource.kind;
+  }
+  Result<DecodedObject> decoded =
+      decode_tree(row, types, result, strategic ? GoWords::Converter : GoWords::Decoder);
+  if (!decoded) {
+    return bad_result(strategic ? go_print(patch.body) : dumped(result), decoded.error().message);
+  }
   const std::vector<std::string>& failures = decoded->strict_failures;
   if (validation == FieldValidation::Strict && !failures.empty()) {
     return bad_result(dumped(result), strict_message(failures));
@@ -98,9 +166,10 @@ Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, 
                                         OnConflict on_conflict) {
   const ResourceRow& row = write.row;
   const std::string version = text_member(config, "apiVersion");
-  if (version != row.group_version()) {
-    return kube::bad_request("Incorrect version specified in apply patch. Specified patch version: " +
-                             version + ", expected: " + row.group_version());
+  const std::string kind = text_member(config, "kind");
+  if (version != row.group_version() || kind != row.resource.kind) {
+    const std::string group_version = version.find('/') == std::string::npos ? "/" + version : version;
+    return kube::bad_request("invalid object type: " + group_version + ", Kind=" + kind);
   }
   if (find_path(config, {"metadata", "managedFields"}) != nullptr) {
     return kube::bad_request("metadata.managedFields must be nil");

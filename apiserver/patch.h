@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,6 +18,7 @@ enum class PatchKind : std::uint8_t { Operations, Merge, Strategic, Apply };
 struct Patch {
   PatchKind kind = PatchKind::Merge;
   Json body;
+  std::string repeated;  // of Apply: what is said of keys that stand twice; empty: none does
 };
 
 // 415 for a content type that is no patch the resource takes, 400 for a body that is none.

@@ -7,12 +7,12 @@
 
 #include "apiserver/api_response.h"
 #include "apiserver/discovery.h"
+#include "apiserver/documentation/openapi_answers.h"
 #include "apiserver/json_access.h"
+#include "apiserver/presentation.h"
 
 namespace cw::apiserver {
 namespace {
-
-constexpr std::string_view kProtobufV2 = "application/com.github.proto-openapi.spec.v2";
 
 // What kubectl compares itself with.
 Json version_document() {
@@ -31,13 +31,50 @@ Json version_document() {
           {"platform", "linux/amd64"}};
 }
 
+constexpr std::array<std::string_view, 3> kChecks{"ping", "log", "storage"};
+
+bool is_excluded(const http::Request& request, std::string_view check) {
+  const auto [begin, end] = request.query.equal_range("exclude");
+  return std::any_of(begin, end, [&](const auto& parameter) { return parameter.second == check; });
+}
+
 // "/healthz", "/readyz/ping"; the server answers, so it is well.
 http::Response health(const http::Request& request) {
   const std::size_t slash = request.path.find('/', 1);
   const std::string name = request.path.substr(1, slash == std::string::npos ? slash : slash - 1);
-  if (slash != std::string::npos && request.path.substr(slash) != "/ping") return no_such_page();
-  const bool verbose = request.query.contains("verbose") && slash == std::string::npos;
-  return text_response(200, verbose ? "[+]ping ok\n[+]storage ok\n" + name + " check passed\n" : "ok");
+  if (slash != std::string::npos) {
+    const std::string_view check = std::string_view(request.path).substr(slash + 1);
+    const bool known = std::find(kChecks.begin(), kChecks.end(), check) != kChecks.end();
+    return known ? text_response(200, "ok") : no_such_page();
+  }
+  if (!request.query.contains("verbose")) return text_response(200, "ok");
+  std::string out;
+  for (const std::string_view check : kChecks) {
+    out.append("[+]").append(check).append(is_excluded(request, check) ? " excluded: ok\n" : " ok\n");
+  }
+  return text_response(200, out + name + " check passed\n");
+}
+
+// "/apis/cert-manager.io/v1" of a group that CustomResourceDefinitions define.
+Family family_of(const ResourceTable& resources, std::string_view path) {
+  constexpr std::string_view kApis = "/apis/";
+  if (!path.starts_with(kApis)) return Family::Core;
+  std::string_view group = path.substr(kApis.size());
+  group = group.substr(0, group.find('/'));
+  const ResourceTable::Rows rows = resources.rows();
+  return std::any_of(
+             rows.begin(), rows.end(),
+             [&](const RowPtr& row) { return row->resource.group == group && row->family == Family::Custom; })
+             ? Family::Custom
+             : Family::Core;
+}
+
+// "/apis/coordination.k8s.io/v2"
+bool is_version_of_core_group(const ResourceTable& resources, std::string_view path) {
+  const std::string_view rest = path.substr(std::min(path.size(), std::string_view("/apis/").size()));
+  const std::size_t slash = rest.find('/');
+  if (!path.starts_with("/apis/") || slash == std::string_view::npos) return false;
+  return resources.is_core_group(rest.substr(0, slash), rest.substr(slash + 1));
 }
 
 bool is_health(std::string_view path) {
@@ -56,8 +93,7 @@ http::Response PathApi::handle(const http::Request& request) const {
     return status_response(kube::generic(kube::Reason::MethodNotAllowed));
   }
   if (path == "/version") return json_response(200, dumped(version_document()));
-  if (path == "/metrics") return metrics();
-  if (path.starts_with("/openapi/")) return openapi(request);
+  if (path.starts_with("/openapi/")) return openapi_response(request, openapi_);
   if (path == "/api" || path == "/apis" || path.starts_with("/api/") || path.starts_with("/apis/")) {
     return discovery(request);
   }
@@ -75,58 +111,20 @@ http::Response PathApi::discovery(const http::Request& request) const {
   if (is_root && wants_aggregated(request.header("Accept"))) {
     http::Response response = json_response(200, dumped(aggregated_discovery(resources_, path)));
     response.content_type = kAggregatedType;
-    response.headers.emplace_back("Vary", "Accept");
+    response.headers = {{"Cache-Control", "public"}, {"Vary", "Accept"}};
+    set_etag(request, content_hash(response.body), response);
     return response;
   }
   const std::optional<Json> document = discovery_document(resources_, path);
-  if (document) return json_response(200, dumped(*document));
-  if (path.starts_with("/api/")) return status_response(kube::generic(kube::Reason::NotFound));
-  return no_such_page();
-}
-
-http::Response PathApi::openapi(const http::Request& request) const {
-  constexpr std::string_view kV3 = "/openapi/v3/";
-  if (request.path == "/openapi/v2") {
-    if (request.header("Accept").find(kProtobufV2) == std::string_view::npos) {
-      return json_response(200, *openapi_.document_v2());
+  if (!document) {
+    if (path.starts_with("/api/") || is_version_of_core_group(resources_, path)) {
+      return status_response(kube::generic(kube::Reason::NotFound));
     }
-    http::Response response = json_response(200, *openapi_.document_v2_protobuf());
-    response.content_type = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
-    return response;
+    return no_such_page();
   }
-  if (request.path == "/openapi/v3") return text_response(200, openapi_.index_v3());
-  if (!request.path.starts_with(kV3)) return no_such_page();
-  const auto document = openapi_.document_v3(request.path.substr(kV3.size()));
-  return document ? json_response(200, *document) : no_such_page();
-}
-
-http::Response PathApi::metrics() const {
-  std::string out =
-      "# HELP apiserver_request_total Requests by verb and HTTP status.\n"
-      "# TYPE apiserver_request_total counter\n";
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [key, count] : requests_) {
-      out += "apiserver_request_total{verb=\"" + key.first + "\",code=\"" + std::to_string(key.second) +
-             "\"} " + std::to_string(count) + "\n";
-    }
-  }
-  out +=
-      "# HELP certwright_store_revision The newest resourceVersion.\n"
-      "# TYPE certwright_store_revision gauge\n"
-      "certwright_store_revision " +
-      std::to_string(store_.revision()) + "\n";
-  http::Response response = text_response(200, std::move(out));
-  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  return response;
-}
-
-void PathApi::count(const std::string& verb, int status) {
-  constexpr std::array<std::string_view, 10> kVerbs{"get",   "list", "watch",  "create",           "update",
-                                                    "patch", "post", "delete", "deletecollection", "head"};
-  const bool known = std::find(kVerbs.begin(), kVerbs.end(), verb) != kVerbs.end();
-  const std::lock_guard lock(mutex_);
-  ++requests_[{known ? verb : "other", status}];
+  const auto accepted = check_plain_accept(request, family_of(resources_, path));
+  if (!accepted) return status_response(accepted.error());
+  return json_response(200, dumped(*document));
 }
 
 }  // namespace cw::apiserver

@@ -52,6 +52,16 @@ void keep_all_but(const char* member, Json& next, const Json& old) {
   next = std::move(changed);
 }
 
+// The status of a core kind may bring labels and annotations with it.
+void prepare_part(Json& next, const Json& old, const ResourceRow& row, ObjectPart part) {
+  const char* member = part == ObjectPart::Finalizers ? "spec" : "status";
+  Json metadata = object_member(next, "metadata");
+  keep_all_but(member, next, old);
+  if (row.family != Family::Core || part == ObjectPart::Finalizers) return;
+  next["metadata"] = std::move(metadata);
+  put_back_metadata(next, old);
+}
+
 }  // namespace
 
 Outcome<Done> match_namespace(Json& object, const ResourceRow& row, const std::string& name_space) {
@@ -92,16 +102,21 @@ void prepare_create(Json& object, const ResourceRow& row, TimePoint now) {
   if (row.rules.prepare_create != nullptr) row.rules.prepare_create(object);
 }
 
-void prepare_update(Json& next, const Json& old, const ResourceRow& row, ObjectPart part) {
+void prepare_update(Json& next, const Json& old, const ResourceRow& row, ObjectPart part, TimePoint now) {
   if (part != ObjectPart::Whole) {
-    keep_all_but(part == ObjectPart::Status ? "status" : "spec", next, old);
+    prepare_part(next, old, row, part);
+    if (row.rules.prepare_part != nullptr) row.rules.prepare_part(next, old, part, now);
     return;
   }
   put_back_metadata(next, old);
   if (row.has_status()) copy_member(next, old, "status");
   if (row.rules.fill != nullptr) row.rules.fill(next);
   if (row.rules.prepare_update != nullptr) row.rules.prepare_update(next, old);
-  if (row.counts_generation && wanted_part(next) != wanted_part(old)) {
+  const auto labels = [](const Json& object) {
+    return object_member(object_member(object, "metadata"), "labels");
+  };
+  const bool relabeled = row.counts_labels && labels(next) != labels(old);
+  if (row.counts_generation && (relabeled || wanted_part(next) != wanted_part(old))) {
     next["metadata"]["generation"] = generation_of(old) + 1;
   }
 }

@@ -22,7 +22,7 @@ kube::Outcome<Done> match_name(Json& object, const std::string& name);
 void prepare_create(Json& object, const ResourceRow&, TimePoint now);
 
 // `next` is what the client wants, `old` is stored. Afterwards only what this part may change differs.
-void prepare_update(Json& next, const Json& old, const ResourceRow&, ObjectPart);
+void prepare_update(Json& next, const Json& old, const ResourceRow&, ObjectPart, TimePoint now);
 
 // An update that names another UID means another object: 409, as the store of kube-apiserver words it.
 kube::Outcome<Done> check_uid(const Json& wanted, const Json& stored, const ResourceRow&);

@@ -49,7 +49,7 @@ std::string list_metadata(const ListAnswer& answer, bool always_continue) {
 
 std::string Presentation::object(const ResourceRow& row, const Wanted& wanted,
                                  const StoredObject& stored) const {
-  if (wanted.form != Form::Object || row.conversion != nullptr) {
+  if (wanted.form != Form::Object || !row.shows_as_stored(stored.revision())) {
     return object(row, wanted, served_object(stored, row));
   }
   std::string out;
@@ -75,11 +75,11 @@ Json Presentation::table(const ResourceRow& row, const Wanted& wanted, Revision 
                          const std::vector<Json>& objects) const {
   Json rows = Json::array();
   const TimePoint now = clock_.now();
-  for (const Json& object : objects) rows.push_back(tables_.row(row, object, wanted.row_object, now));
+  for (const Json& object : objects) rows.push_back(table_row(row, object, wanted.row_object, now));
   return {{"kind", "Table"},
           {"apiVersion", "meta.k8s.io/v1"},
           {"metadata", {{"resourceVersion", std::to_string(revision)}}},
-          {"columnDefinitions", tables_.columns(row)},
+          {"columnDefinitions", table_columns(row, documentation_)},
           {"rows", std::move(rows)}};
 }
 
@@ -87,10 +87,12 @@ void Presentation::append_item(std::string& out, const ResourceRow& row, Form fo
                                const StoredObject& stored) const {
   if (form == Form::Partial) {
     out += dumped(partial_metadata(served_object(stored, row)));
-  } else if (row.conversion != nullptr) {
+  } else if (!row.shows_as_stored(stored.revision())) {
     Json served = served_object(stored, row);
-    served.erase("apiVersion");
-    served.erase("kind");
+    if (row.family != Family::Custom) {
+      served.erase("apiVersion");
+      served.erase("kind");
+    }
     out += dumped(served);
   } else {
     append_object(out, stored, row.family == Family::Custom ? ShownMembers::All : ShownMembers::WithoutType);

@@ -11,7 +11,9 @@
 
 #include "apiserver/read_path.h"
 #include "apiserver/table.h"
+#include "apiserver/wire/accept.h"
 #include "lib/base/clock.h"
+#include "lib/http/server.h"
 #include "lib/kube/status.h"
 
 namespace cw::apiserver {
@@ -21,14 +23,21 @@ enum class Form : std::uint8_t { Object, Table, Partial };
 struct Wanted {
   Form form = Form::Object;
   RowObject row_object = RowObject::Metadata;  // of a Table
+  Encoding encoding = Encoding::JsonText;
+  bool pretty = false;
+  bool asks_list = false;  // of a Partial: PartialObjectMetadataList
 };
 
 // 406 if no media type of the header can be answered. An empty header wants JSON.
-kube::Outcome<Wanted> read_accept(std::string_view accept, const Query&, Family);
+kube::Outcome<Wanted> read_accept(const http::Request&, std::string_view verb, Family);
+
+// Of an answer that cannot be transformed: a list of resources.
+kube::Outcome<Done> check_plain_accept(const http::Request&, Family);
 
 class Presentation {
  public:
-  Presentation(const ResourceTable& resources, const Clock& clock) : tables_(resources), clock_(clock) {}
+  Presentation(const Clock& clock, const ApiDocumentation& documentation)
+      : clock_(clock), documentation_(documentation) {}
 
   std::string object(const ResourceRow&, const Wanted&, const StoredObject&) const;
   std::string object(const ResourceRow&, const Wanted&, const Json& served) const;
@@ -44,8 +53,8 @@ class Presentation {
   void append_item(std::string& out, const ResourceRow&, Form, const StoredObject&) const;
   std::string list_table(const ResourceRow&, const Wanted&, const ListAnswer&) const;
 
-  TablePrinter tables_;
   const Clock& clock_;
+  const ApiDocumentation& documentation_;
 };
 
 }  // namespace cw::apiserver

@@ -5,6 +5,13 @@ namespace {
 
 enum WireType : std::uint8_t { kVarint = 0, kFixed64 = 1, kLength = 2, kFixed32 = 5 };
 
+std::uint64_t little_end_first(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i > 0; --i)
+    value = value << 8U | static_cast<unsigned char>(bytes[i - 1]);
+  return value;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> ProtobufReader::varint() {
@@ -43,6 +50,7 @@ std::optional<ProtobufField> ProtobufReader::next() {
   const auto bytes = take(*count);
   if (!bytes) return std::nullopt;
   field.bytes = *bytes;
+  if (wire_type == kFixed64) field.value = little_end_first(*bytes);
   field.is_bytes = wire_type == kLength;
   return field;
 }

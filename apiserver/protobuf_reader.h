@@ -10,7 +10,7 @@ namespace cw::apiserver {
 
 struct ProtobufField {
   std::uint64_t number = 0;
-  std::uint64_t value = 0;      // of a number
+  std::uint64_t value = 0;      // of a number; the bits of a double
   std::string_view bytes = {};  // of text, bytes, a message
   bool is_bytes = false;
 };

@@ -19,9 +19,17 @@ class ProtobufWriter {
     out_ += encoded;
   }
   void number(unsigned field, std::uint64_t value) {
-    if (value == 0) return;
+    if (value != 0) present_number(field, value);
+  }
+  // Zero too.
+  void present_number(unsigned field, std::uint64_t value) {
     tag(field, 0);
     varint(value);
+  }
+  // A double, by its bits.
+  void fixed(unsigned field, std::uint64_t bits) {
+    tag(field, 1);
+    for (int i = 0; i < 8; ++i, bits >>= 8U) out_ += static_cast<char>(bits & 0xffU);
   }
   std::string take() { return std::move(out_); }
 

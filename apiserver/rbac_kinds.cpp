@@ -5,6 +5,7 @@
 #include "apiserver/core_kinds.h"
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
+#include "apiserver/label_selector_checks.h"
 #include "apiserver/stored_rulebook.h"
 #include "lib/kube/names.h"
 
@@ -68,44 +69,9 @@ FieldErrors check_rules(const Json& role, Scope scope) {
   return errors;
 }
 
-FieldErrors check_expression(const Json& expression, const FieldPath& at) {
-  FieldErrors errors;
-  const std::string test = text_member(expression, "operator");
-  const Json& values = array_member(expression, "values");
-  if (test == "In" || test == "NotIn") {
-    if (values.empty()) {
-      errors.push_back(
-          kube::required(at.child("values"), "must be specified when `operator` is 'In' or 'NotIn'"));
-    }
-  } else if (test == "Exists" || test == "DoesNotExist") {
-    if (!values.empty()) {
-      errors.push_back(kube::forbidden(at.child("values"),
-                                       "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-    }
-  } else {
-    errors.push_back(
-        kube::invalid(at.child("operator"), kube::quoted(test), "not a valid selector operator"));
-  }
-  const std::string key = text_member(expression, "key");
-  add(errors, at.child("key"), key, kube::qualified_name_problems(key));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto& value = values[i].get_ref<const std::string&>();
-    add(errors, at.child("values").index(i), value, kube::label_value_problems(value));
-  }
-  return errors;
-}
-
+// Of an aggregation rule.
 FieldErrors check_selector(const Json& selector, const FieldPath& at) {
-  FieldErrors errors;
-  for (const auto& [key, value] : object_member(selector, "matchLabels").items()) {
-    add(errors, at.child("matchLabels"), key, kube::qualified_name_problems(key));
-    const auto& text = value.get_ref<const std::string&>();
-    add(errors, at.child("matchLabels"), text, kube::label_value_problems(text));
-  }
-  std::size_t i = 0;
-  for (const Json& expression : array_member(selector, "matchExpressions")) {
-    append(errors, check_expression(expression, at.child("matchExpressions").index(i++)));
-  }
+  FieldErrors errors = check_label_selector(selector, at);
   if (!errors.empty()) errors.push_back(kube::invalid(at, "null", "invalid label selector."));
   return errors;
 }

@@ -82,6 +82,7 @@ void ObjectWatch::show(const ObjectEvent& event, std::vector<ShownEvent>& events
 }
 
 Outcome<ObjectPtr> ReadPath::get(const ResourceRow& row, const ObjectKey& key) const {
+  if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
   Result<ObjectPtr> found = parts_.store.get({row.stored_as, key});
   if (found) return std::move(found).value();
   if (found.error().code == Code::NotFound) return kube::not_found(row.resource, key.name);
@@ -118,9 +119,13 @@ Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& na
   } else if (!options.resource_version.empty()) {
     const Result<Revision> wanted = parse_revision(options.resource_version);
     if (!wanted) return kube::bad_request("invalid resource version: " + wanted.error().message);
-    const Revision current = parts_.store.revision();
+    Revision current = parts_.store.revision();
+    // Another server may have handed it out.
+    if (*wanted > current && parts_.store.catch_up()) current = parts_.store.revision();
     if (*wanted > current) return too_new(*wanted, current);
     if (options.resource_version_match == "Exact") at = *wanted;
+  } else if (const Status known = parts_.store.catch_up(); !known) {
+    return StatusError(known.error());
   }
   Listing listing = TRY(list_at({row.stored_as, selection.name_space}, options, at));
   ListAnswer answer{{}, listing.revision};
@@ -136,6 +141,9 @@ Outcome<std::unique_ptr<ObjectWatch>> ReadPath::watch(const ResourceRow& row, co
                                                       const ListOptions& options) const {
   Selection selection = TRY(Selection::make(row, name_space, options.label_selector, options.field_selector));
   const StoreScope scope{row.stored_as, selection.name_space};
+  if (options.resource_version.empty()) {
+    if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
+  }
   Revision from = parts_.store.revision();
   if (!options.resource_version.empty()) {
     const Result<Revision> asked = parse_revision(options.resource_version);

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/crd/definition_keeper.h"
+#include "apiserver/garbage.h"
 #include "apiserver/json_access.h"
 #include "apiserver/metadata_rules.h"
 #include "apiserver/write_path.h"
@@ -79,31 +81,66 @@ void mark_deleted(Json& object, const ResourceRow& row, TimePoint now) {
 
 Outcome<RemovedObject> Removal::remove(const ResourceRow& row, const ObjectKey& key,
                                        const DeleteOptions& options) const {
+  return remove({.row = row, .key = key, .options = options, .user = system_user()});
+}
+
+Outcome<RemovedObject> Removal::remove(const RemovalRequest& request) const {
+  const ResourceRow& row = request.row;
+  const ObjectKey& key = request.key;
   if (is_immortal(row, key.name)) {
     return kube::forbidden(row.resource, key.name, "this namespace may not be deleted");
   }
+  if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const Result<ObjectPtr> stored = parts_.store.get({row.stored_as, key});
     if (!stored && stored.error().code == Code::NotFound) return kube::not_found(row.resource, key.name);
     if (!stored) return StatusError(stored.error());
-    Outcome<RemovedObject> removed = remove_once(row, **stored, options);
+    Outcome<RemovedObject> removed = remove_once(request, **stored);
     const bool lost_race = !removed && removed.error().code() == Code::Conflict && !removed.error().details;
     if (!lost_race) return removed;
   }
   return kube::conflict(row.resource, key.name, kModified);
 }
 
-Outcome<RemovedObject> Removal::remove_once(const ResourceRow& row, const StoredObject& stored,
-                                            const DeleteOptions& options) const {
+// Mutating webhooks are asked too, though there is nothing to change.
+Outcome<Done> Removal::admit(const RemovalRequest& request, const StoredObject& stored) const {
+  if (!parts_.admission.watches_deletions()) return Done{};
+  const Json old = served_object(stored, request.row);
+  DeleteOptions options = request.options;
+  // As kube-apiserver does of itself.
+  if (request.row.stored_as == kNamespaces && !options.uid) options.uid = metadata_text(old, "uid");
+  AdmissionNotes unheard;
+  AdmissionNotes& notes = request.notes != nullptr ? *request.notes : unheard;
+  AdmissionAsked asked{.row = request.row,
+                       .operation = AdmissionOperation::Delete,
+                       .key = request.key,
+                       .old = &old,
+                       .user = request.user,
+                       .removal = &options};
+  if (request.of_collection) asked.key.name.clear();
+  TRY(parts_.admission.mutate(asked, nullptr, notes));
+  return parts_.admission.validate(asked, notes);
+}
+
+Outcome<RemovedObject> Removal::remove_once(const RemovalRequest& request, const StoredObject& stored) const {
+  const ResourceRow& row = request.row;
+  const DeleteOptions& options = request.options;
   Json object = parse_object(stored);
   TRY(check_preconditions(row, object, options));
+  TRY(admit(request, stored));
   const bool marked = !metadata_text(object, "deletionTimestamp").empty();
   if (!marked) hold_for_dependents(object["metadata"], options.propagation);
+  if (!marked && row.rules.prepare_delete != nullptr) row.rules.prepare_delete(object, parts_.clock.now());
   if (is_held(object, row)) return mark(row, stored, std::move(object), options);
   if (options.dry_run) return RemovedObject{served_object(stored, row), false};
   const Result<ObjectPtr> removed = parts_.store.remove({row.stored_as, stored.key()}, stored.revision());
   if (!removed) return StatusError(removed.error());  // a Conflict without details: tried anew
+  settle(row);
   return RemovedObject{served_object(**removed, row), false};
+}
+
+void Removal::settle(const ResourceRow& row) const {
+  if (row.defines_kinds && parts_.definitions != nullptr) parts_.definitions->settle();
 }
 
 Outcome<RemovedObject> Removal::mark(const ResourceRow& row, const StoredObject& stored, Json object,
@@ -118,6 +155,7 @@ Outcome<RemovedObject> Removal::mark(const ResourceRow& row, const StoredObject&
   const Result<ObjectPtr> updated =
       parts_.store.update({row.stored_as, stored.key()}, canonical_text(object), stored.revision());
   if (!updated) return StatusError(updated.error());  // a Conflict without details: tried anew
+  settle(row);
   return RemovedObject{served_object(**updated, row), true};
 }
 

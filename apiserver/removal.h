@@ -14,6 +14,15 @@
 
 namespace cw::apiserver {
 
+struct RemovalRequest {
+  const ResourceRow& row;
+  ObjectKey key;
+  const DeleteOptions& options;
+  const kube::UserInfo& user;
+  bool of_collection = false;       // the request names no object
+  AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
+};
+
 struct RemovedObject {
   Json object;           // the last state, or the marked object
   bool pending = false;  // it is still there
@@ -23,13 +32,17 @@ class Removal {
  public:
   explicit Removal(const ApiParts& parts, NamespaceGate& gate) : parts_(parts), gate_(gate) {}
 
+  kube::Outcome<RemovedObject> remove(const RemovalRequest&) const;
+  // By the server itself.
   kube::Outcome<RemovedObject> remove(const ResourceRow&, const ObjectKey&, const DeleteOptions&) const;
 
  private:
-  kube::Outcome<RemovedObject> remove_once(const ResourceRow&, const StoredObject&,
-                                           const DeleteOptions&) const;
+  kube::Outcome<RemovedObject> remove_once(const RemovalRequest&, const StoredObject&) const;
+  kube::Outcome<Done> admit(const RemovalRequest&, const StoredObject&) const;
   kube::Outcome<RemovedObject> mark(const ResourceRow&, const StoredObject&, Json,
                                     const DeleteOptions&) const;
+
+  void settle(const ResourceRow&) const;
 
   ApiParts parts_;
   NamespaceGate& gate_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "apiserver/field_selector.h"
 #include "lib/base/ascii.h"
 
 namespace cw::apiserver {
@@ -28,20 +29,6 @@ std::string verb_of(const http::Request& request, bool has_name) {
   if (request.method != "GET" && request.method != "HEAD") return {};
   if (has_name) return "get";
   return is_true(request.parameter("watch")) ? "watch" : "list";
-}
-
-// "metadata.name=web,type=Opaque" → "web"
-std::string selected_name(std::string_view field_selector) {
-  constexpr std::string_view kLabel = "metadata.name=";
-  while (!field_selector.empty()) {
-    std::string_view one = field_selector.substr(0, field_selector.find(','));
-    field_selector.remove_prefix(std::min(one.size() + 1, field_selector.size()));
-    if (!one.starts_with(kLabel)) continue;
-    one.remove_prefix(kLabel.size());
-    if (one.starts_with("=")) one.remove_prefix(1);
-    return std::string(one.find_first_of("/%\\") == std::string_view::npos ? one : std::string_view());
-  }
-  return {};
 }
 
 // The first part that was not read by the prefix is the resource, or "namespaces" in front of it.

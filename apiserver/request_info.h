@@ -11,16 +11,16 @@ namespace cw::apiserver {
 
 struct RequestInfo {
   bool is_resource = false;
-  std::string path;
+  std::string path = {};
   // "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"; of a path that is no
   // resource the HTTP method in lower case.
-  std::string verb;
-  std::string group;
-  std::string version;
-  std::string name_space;
-  std::string resource;
-  std::string sub_resource;
-  std::string name;
+  std::string verb = {};
+  std::string group = {};
+  std::string version = {};
+  std::string name_space = {};
+  std::string resource = {};
+  std::string sub_resource = {};
+  std::string name = {};
   // Of a list or watch by metadata.name: whose rights are asked.
   std::string selected_name = {};
 };

@@ -20,8 +20,11 @@ StatusError invalid_options(std::string_view kind, const FieldErrors& errors) {
 }
 
 StatusError not_a_number(const std::string& text, std::string_view go_function) {
+  std::string_view digits = text;
+  if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
+  const bool number = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
   return kube::bad_request("strconv." + std::string(go_function) + ": parsing " + kube::quoted(text) +
-                           ": invalid syntax");
+                           (number ? ": value out of range" : ": invalid syntax"));
 }
 
 kube::Outcome<std::int64_t> read_number(const Query& query, const std::string& name) {
@@ -42,7 +45,7 @@ void read_dry_run(const Query& query, bool& dry_run, FieldErrors& errors) {
   Json given = Json::array();
   const auto [first, last] = query.equal_range("dryRun");
   for (auto at = first; at != last; ++at) {
-    if (!at->second.empty()) given.push_back(at->second);
+    given.push_back(at->second);
   }
   if (given.empty()) return;
   for (const Json& value : given) {
@@ -164,6 +167,8 @@ kube::Outcome<WriteOptions> read_write_options(const Query& query, std::string_v
   WriteOptions options;
   FieldErrors errors;
   options.field_manager = parameter(query, "fieldManager");
+  options.given_manager = options.field_manager;
+  options.given_validation = parameter(query, "fieldValidation");
   options.force = is_true(parameter(query, "force"));
   check_field_manager(options.field_manager, errors);
   read_dry_run(query, options.dry_run, errors);

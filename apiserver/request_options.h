@@ -28,6 +28,9 @@ struct WriteOptions {
   bool force = false;  // server-side apply takes fields from other managers
   std::string field_manager = {};
   FieldValidation validation = FieldValidation::Warn;
+  // As the client stated them: what webhooks are told.
+  std::string given_manager = {};
+  std::string given_validation = {};
 };
 
 // `kind` as errors name it: "CreateOptions", "UpdateOptions", "PatchOptions".

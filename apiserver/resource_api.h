@@ -8,10 +8,12 @@
 
 #include "apiserver/api_parts.h"
 #include "apiserver/namespace_gate.h"
+#include "apiserver/patch.h"
 #include "apiserver/presentation.h"
 #include "apiserver/read_path.h"
 #include "apiserver/removal.h"
 #include "apiserver/request_info.h"
+#include "apiserver/reviews.h"
 #include "apiserver/write_path.h"
 #include "lib/http/server.h"
 
@@ -22,10 +24,11 @@ class ResourceApi {
   // Watches end when `stop` is asked.
   ResourceApi(const ApiParts& parts, NamespaceGate& gate, std::stop_token stop)
       : parts_(parts),
-        presentation_(parts.resources, parts.clock),
+        presentation_(parts.clock, parts.documentation),
         reads_(parts),
         writes_(parts, gate),
         removal_(parts, gate),
+        reviews_(parts, gate),
         stop_(std::move(stop)) {}
 
   http::Response handle(const http::Request&, const RequestInfo&, const kube::UserInfo&) const;
@@ -36,23 +39,27 @@ class ResourceApi {
     const http::Request& request;
     const RequestInfo& info;
     const kube::UserInfo& user;
-    const ResourceRow& row;
+    AdmissionNotes& notes;
+    RowPtr row_ptr;  // kept as long as the request, a watch included
+    const ResourceRow& row = *row_ptr;
     ObjectPart part = ObjectPart::Whole;
     Wanted wanted = {};
     ObjectKey key() const { return {row.resource.namespaced ? info.name_space : std::string(), info.name}; }
   };
   using Answer = kube::Outcome<http::Response>;
 
-  Answer dispatch(const http::Request&, const RequestInfo&, const kube::UserInfo&) const;
+  Answer dispatch(const http::Request&, const RequestInfo&, const kube::UserInfo&, AdmissionNotes&) const;
   Answer serve(const Call&) const;
   Answer get(const Call&) const;
   Answer list(const Call&) const;
   Answer watch(const Call&) const;
   Answer create(const Call&) const;
   Answer review(const Call&) const;
+  kube::Outcome<Done> admit_review(const Call&, const WriteOptions&, Json& review) const;
   Answer update(const Call&) const;
   Answer patch(const Call&) const;
-  Answer apply(const Call&, const Json& config) const;
+  Answer apply(const Call&, const Patch&) const;
+  Answer scale(const Call&) const;
   Answer remove(const Call&) const;
   Answer remove_collection(const Call&) const;
   kube::Outcome<WantedObject> read_object(const Call&, FieldValidation) const;
@@ -63,6 +70,7 @@ class ResourceApi {
   ReadPath reads_;
   WritePath writes_;
   Removal removal_;
+  Reviews reviews_;
   std::stop_token stop_;
 };
 

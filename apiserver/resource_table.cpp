@@ -1,7 +1,10 @@
 #include "apiserver/resource_table.h"
 
 #include <algorithm>
+#include <iterator>
+#include <mutex>
 
+#include "apiserver/crd/defined_rows.h"
 #include "schemas/kinds.h"
 
 namespace cw::apiserver {
@@ -40,7 +43,11 @@ TableColumns table_of(const schemas::KindSchema& kind) {
     if (description.empty()) {
       description = "Custom resource definition column (in JSONPath format): " + column.json_path;
     }
-    table.columns.push_back({column.name, column.type, {}, std::move(description), column.priority});
+    table.columns.push_back(
+        {column.name, column.type, column.format, std::move(description), column.priority});
+    Result<JsonPath> path = JsonPath::parse(column.json_path);
+    // What a path cannot say is empty; a definition may be refused for its first character alone.
+    table.paths.push_back(path ? std::move(path).value() : std::optional<JsonPath>());
   }
   return table;
 }
@@ -49,6 +56,13 @@ TableColumns table_of(const schemas::KindSchema& kind) {
 
 bool ResourceRow::has_status() const {
   return std::find(sub_resources.begin(), sub_resources.end(), "status") != sub_resources.end();
+}
+
+RowPtr ResourceRow::asked_part(std::string_view name) const {
+  for (const AskedPart& part : asked_parts) {
+    if (part.name == name) return part.row;
+  }
+  return nullptr;
 }
 
 bool ResourceRow::has_verb(std::string_view verb) const {
@@ -71,7 +85,9 @@ ResourceRow custom_row(const schemas::KindSchema& kind) {
       .counts_generation = true,
       .admitted = true,
       .table = table_of(kind),
-      .custom = &kind};
+      .custom = &kind,
+      .openapi_schema = [&kind] { return schemas::describe(kind); },
+      .defined_by = kube::group_resource(kind.resource)};
   if (kind.has_status_subresource) row.sub_resources = {"status"};
   for (const std::string& field : kind.selectable_fields) {
     row.fields.push_back({field.substr(1), path_parts(field)});
@@ -79,49 +95,82 @@ ResourceRow custom_row(const schemas::KindSchema& kind) {
   return row;
 }
 
-ResourceTable::ResourceTable() {
-  for (ResourceRow& row : core_rows()) rows_.push_back(std::make_unique<const ResourceRow>(std::move(row)));
+ResourceTable::ResourceTable(const std::function<bool(const schemas::KindSchema&)>& leaves_out) {
+  for (ResourceRow& row : core_rows()) rows_.push_back(std::make_shared<const ResourceRow>(std::move(row)));
   for (const schemas::KindSchema& kind : schemas::kinds()) {
-    rows_.push_back(std::make_unique<const ResourceRow>(custom_row(kind)));
+    if (leaves_out && leaves_out(kind)) continue;
+    rows_.push_back(std::make_shared<const ResourceRow>(custom_row(kind)));
   }
+  picture_ = picture_of(rows_, 0);
 }
 
-const ResourceRow* ResourceTable::find(std::string_view group, std::string_view version,
-                                       std::string_view plural) const {
-  for (const auto& row : rows_) {
+ResourceTable::PicturePtr ResourceTable::picture_of(Rows rows, std::uint64_t generation) {
+  auto picture = std::make_shared<Picture>();
+  picture->generation = generation;
+  // Groups of custom resources are told by name, behind the others; their newest versions first.
+  std::stable_sort(rows.begin(), rows.end(), [](const RowPtr& a, const RowPtr& b) {
+    const bool custom = a->family == Family::Custom;
+    if (custom != (b->family == Family::Custom)) return !custom;
+    if (!custom || a->resource.group != b->resource.group)
+      return custom && a->resource.group < b->resource.group;
+    return is_version_before(a->resource.version, b->resource.version);
+  });
+  for (RowPtr& row : rows) {
     const kube::Resource& resource = row->resource;
-    if (resource.plural == plural && resource.group == group && resource.version == version) return row.get();
+    if (row->family != Family::Review && row->is_stored_form()) {
+      picture->by_stored.emplace(row->stored_as, row);
+      picture->stored.push_back(row);
+    }
+    if (!row->served) continue;
+    picture->by_name.emplace(Name{resource.group, resource.version, resource.plural}, row);
+    picture->by_kind.emplace(std::pair{row->group_version(), resource.kind}, row);
+    picture->served.push_back(std::move(row));
   }
-  return nullptr;
+  return picture;
 }
 
-const ResourceRow* ResourceTable::find_kind(std::string_view api_version, std::string_view kind) const {
-  for (const auto& row : rows_) {
-    if (row->resource.kind == kind && row->group_version() == api_version) return row.get();
-  }
-  return nullptr;
+ResourceTable::PicturePtr ResourceTable::now() const {
+  const std::shared_lock lock(mutex_);
+  return picture_;
 }
 
-const ResourceRow* ResourceTable::find_stored(std::string_view stored_as) const {
-  for (const auto& row : rows_) {
-    if (row->stored_as == stored_as && row->conversion == nullptr) return row.get();
-  }
-  return nullptr;
+RowPtr ResourceTable::find(std::string_view group, std::string_view version, std::string_view plural) const {
+  const PicturePtr picture = now();
+  const auto at = picture->by_name.find({group, version, plural});
+  return at != picture->by_name.end() ? at->second : nullptr;
 }
+
+RowPtr ResourceTable::find_kind(std::string_view api_version, std::string_view kind) const {
+  const PicturePtr picture = now();
+  const auto at = picture->by_kind.find({std::string(api_version), kind});
+  return at != picture->by_kind.end() ? at->second : nullptr;
+}
+
+RowPtr ResourceTable::find_stored(std::string_view stored_as) const {
+  const PicturePtr picture = now();
+  const auto at = picture->by_stored.find(stored_as);
+  return at != picture->by_stored.end() ? at->second : nullptr;
+}
+
+ResourceTable::Rows ResourceTable::rows() const { return now()->served; }
+
+ResourceTable::Rows ResourceTable::stored() const { return now()->stored; }
+
+std::uint64_t ResourceTable::generation() const { return now()->generation; }
 
 bool ResourceTable::is_core_group(std::string_view group, std::string_view version) const {
   if (group.empty()) return true;
-  return std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) {
+  const PicturePtr picture = now();
+  return std::any_of(picture->served.begin(), picture->served.end(), [&](const RowPtr& row) {
     return row->family != Family::Custom && row->resource.group == group && row->resource.version == version;
   });
 }
 
-std::vector<const ResourceRow*> ResourceTable::stored() const {
-  std::vector<const ResourceRow*> stored;
-  for (const auto& row : rows_) {
-    if (row->family != Family::Review && row->conversion == nullptr) stored.push_back(row.get());
-  }
-  return stored;
+void ResourceTable::install(const std::string& definition, std::vector<RowPtr> rows) {
+  const std::unique_lock lock(mutex_);
+  std::erase_if(rows_, [&](const RowPtr& row) { return row->defined_by == definition; });
+  std::move(rows.begin(), rows.end(), std::back_inserter(rows_));
+  picture_ = picture_of(rows_, picture_->generation + 1);
 }
 
 }  // namespace cw::apiserver

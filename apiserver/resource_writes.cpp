@@ -9,7 +9,11 @@
 #include "apiserver/protobuf_decode.h"
 #include "apiserver/resource_api.h"
 #include "apiserver/reviews.h"
+#include "apiserver/typed_decode.h"
+#include "apiserver/wire/body.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/base/encoding.h"
+#include "lib/base/time_text.h"
 
 namespace cw::apiserver {
 namespace {
@@ -19,21 +23,21 @@ using kube::StatusError;
 
 constexpr std::string_view kDeleteOptions = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
-// A DeleteOptions object, or null.
+// A DeleteOptions object, or null. Of any group: each has its own by that name.
 Outcome<Json> read_delete_body(const http::Request& request, const TypeCatalog& types) {
   if (request.body.empty()) return Json(nullptr);
-  const bool is_protobuf = media_type(request.header("Content-Type")) == kProtobufType;
-  Result<Json> body =
-      is_protobuf ? decode_protobuf(request.body, types.type(kDeleteOptions)) : parse_body(request.body);
-  if (!body || !body->is_object()) {
-    return kube::bad_request("the body is no DeleteOptions: " +
-                             (body ? std::string("it is no object") : body.error().message));
-  }
+  const Outcome<Json> body =
+      read_any_body(request.header("Content-Type"), request.body, types.type(kDeleteOptions));
+  if (!body) return body;
   const std::string kind = text_member(*body, "kind");
   if (!kind.empty() && kind != "DeleteOptions") {
-    return kube::bad_request("the body is a " + kube::quoted(kind) + " where DeleteOptions are expected");
+    const std::string version = text_member(*body, "apiVersion");
+    return kube::bad_request(no_such_kind(version.empty() ? "v1" : version, kind));
   }
-  return std::move(body).value();
+  TypedFindings findings;
+  decode_typed(*body, types.type(kDeleteOptions), findings);
+  if (findings.error) return kube::bad_request(*findings.error);
+  return body;
 }
 
 // The client's program, where it does not name a manager: "kubectl/v1.32 (…)" is kubectl.
@@ -59,6 +63,16 @@ StatusError invalid_patch_option(const char* option, const std::string& why) {
   return kube::invalid(
       "PatchOptions", "meta.k8s.io", "",
       {why.empty() ? kube::required(at, "is required for apply patch") : kube::forbidden(at, why)});
+}
+
+// As of an object whose time to end is over the moment it begins.
+void tell_deletion(Json& metadata, TimePoint now) {
+  metadata["deletionTimestamp"] = format_time(now);
+  metadata["deletionGracePeriodSeconds"] = 0;
+  const Json* generation = find_member(metadata, "generation");
+  if (generation != nullptr && generation->is_number_integer()) {
+    metadata["generation"] = generation->get<std::int64_t>() + 1;
+  }
 }
 
 Json removed_status(const ResourceRow& row, const Json& object) {
@@ -87,22 +101,50 @@ http::Response ResourceApi::written(const Call& call, const WrittenObject& objec
 ResourceApi::Answer ResourceApi::create(const Call& call) const {
   const WriteOptions options = TRY(write_options(call.request, "CreateOptions"));
   WantedObject wanted = TRY(read_object(call, options.validation));
-  const WriteRequest request{call.row, call.key(), call.part, options, call.user};
+  // A name in the path says nothing here; kube-apiserver lets it be too.
+  const ObjectKey key{call.key().name_space, {}};
+  const WriteRequest request{call.row, key, call.part, options, call.user, &call.notes};
   return written(call, TRY(writes_.create(request, std::move(wanted))));
 }
 
 ResourceApi::Answer ResourceApi::review(const Call& call) const {
   const WriteOptions options = TRY(write_options(call.request, "CreateOptions"));
-  const WantedObject wanted = TRY(read_object(call, options.validation));
-  const Json answered =
-      TRY(answer_review(call.row, wanted.object, call.user, call.info.name_space, parts_.authorizer));
-  return written(call, {answered, true, wanted.warnings});
+  WantedObject wanted = TRY(read_object(call, options.validation));
+  TRY(admit_review(call, options, wanted.object));
+  const ReviewQuestion question{.row = call.row,
+                                .review = wanted.object,
+                                .key = call.key(),
+                                .sub_resource = call.info.sub_resource,
+                                .asker = call.user,
+                                .manager = options.field_manager};
+  return written(call, {TRY(reviews_.answer(question)), true, wanted.warnings});
+}
+
+// Webhooks are asked about what is never stored too.
+Outcome<Done> ResourceApi::admit_review(const Call& call, const WriteOptions& options, Json& review) const {
+  const RequestInfo& info = call.info;
+  const bool is_part = !info.sub_resource.empty();
+  const RowPtr row = is_part ? parts_.resources.find(info.group, info.version, info.resource) : call.row_ptr;
+  if (row == nullptr) return kube::generic(kube::Reason::NotFound);
+  const AdmissionAsked asked{.row = *row,
+                             .sub_resource = info.sub_resource,
+                             .key = call.key(),
+                             .object = &review,
+                             .user = call.user,
+                             .write = &options,
+                             .object_row = is_part ? &call.row : nullptr};
+  TRY(parts_.admission.mutate(asked, &review, call.notes));
+  return parts_.admission.validate(asked, call.notes);
 }
 
 ResourceApi::Answer ResourceApi::update(const Call& call) const {
   const WriteOptions options = TRY(write_options(call.request, "UpdateOptions"));
   const WantedObject wanted = TRY(read_object(call, options.validation));
-  const WriteRequest request{call.row, call.key(), call.part, options, call.user};
+  if (metadata_text(wanted.object, "name").empty()) {
+    return kube::bad_request("the name of the object (" + call.info.name +
+                             " based on URL) was undeterminable: name must be provided");
+  }
+  const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
   const ObjectChange replace = [&](const Json& stored) -> Outcome<WantedObject> {
     TRY(check_uid(wanted.object, stored, call.row));
     return wanted;
@@ -115,27 +157,33 @@ ResourceApi::Answer ResourceApi::update(const Call& call) const {
 
 ResourceApi::Answer ResourceApi::patch(const Call& call) const {
   const Patch patch = TRY(read_patch(call.request.header("Content-Type"), call.request.body, call.row));
-  if (patch.kind == PatchKind::Apply) return apply(call, patch.body);
+  if (patch.kind == PatchKind::Apply) return apply(call, patch);
   const WriteOptions options = TRY(write_options(call.request, "PatchOptions"));
   if (options.force) return invalid_patch_option("force", "may not be specified for non-apply patch");
-  const WriteRequest request{call.row, call.key(), call.part, options, call.user};
+  const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
   const ObjectChange change = [&](const Json& stored) {
     return apply_patch(patch, stored, call.row, parts_.types, options.validation);
   };
   return written(call, TRY(writes_.update(request, change)));
 }
 
-ResourceApi::Answer ResourceApi::apply(const Call& call, const Json& config) const {
+ResourceApi::Answer ResourceApi::apply(const Call& call, const Patch& patch) const {
   const WriteOptions options = TRY(read_write_options(call.request.query, "PatchOptions"));
   if (options.field_manager.empty()) return invalid_patch_option("fieldManager", {});
-  const WriteRequest request{call.row, call.key(), call.part, options, call.user};
-  return written(call, TRY(writes_.apply(request, config)));
+  if (options.validation == FieldValidation::Strict && !patch.repeated.empty()) {
+    return kube::bad_request("error strict decoding YAML: " + patch.repeated);
+  }
+  const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
+  return written(call, TRY(writes_.apply(request, patch.body)));
 }
 
 ResourceApi::Answer ResourceApi::remove(const Call& call) const {
   const Json body = TRY(read_delete_body(call.request, parts_.types));
   const DeleteOptions options = TRY(read_delete_options(call.request.query, body));
-  const RemovedObject removed = TRY(removal_.remove(call.row, call.key(), options));
+  RemovedObject removed = TRY(removal_.remove(
+      {.row = call.row, .key = call.key(), .options = options, .user = call.user, .notes = &call.notes}));
+  if (call.row.tells_deletion && !removed.pending)
+    tell_deletion(removed.object["metadata"], parts_.clock.now());
   if (removed.pending || call.row.returns_deleted) {
     return json_response(200, presentation_.object(call.row, call.wanted, removed.object));
   }
@@ -148,7 +196,12 @@ ResourceApi::Answer ResourceApi::remove_collection(const Call& call) const {
   ListOptions chosen = TRY(read_list_options(call.request.query, ListVerb::List));
   ListAnswer removed = TRY(reads_.list(call.row, call.info.name_space, chosen));
   for (const ObjectPtr& object : removed.objects) {
-    Outcome<RemovedObject> outcome = removal_.remove(call.row, object->key(), options);
+    Outcome<RemovedObject> outcome = removal_.remove({.row = call.row,
+                                                      .key = object->key(),
+                                                      .options = options,
+                                                      .user = call.user,
+                                                      .of_collection = true,
+                                                      .notes = &call.notes});
     // Gone meanwhile is as good.
     if (!outcome && outcome.error().code() != Code::NotFound) return outcome.error();
   }

@@ -3,22 +3,18 @@
 
 #include "apiserver/core_kinds.h"
 #include "apiserver/core_tables.h"
+#include "apiserver/crd/definition_kind.h"
+#include "apiserver/kinds/kind_rows.h"
 #include "apiserver/resource_table.h"
 #include "apiserver/stored_rulebook.h"
+#include "apiserver/tokens/token_requests.h"
+#include "apiserver/webhooks/configuration_kinds.h"
 
 namespace cw::apiserver {
 namespace {
 
-const std::vector<std::string> kAllVerbs{"create", "delete", "deletecollection", "get",
-                                         "list",   "patch",  "update",           "watch"};
-
 ResourceRow stored(kube::Resource resource, std::string singular, std::string definition) {
-  return {.resource = resource,
-          .singular = std::move(singular),
-          .list_kind = std::string(resource.kind) + "List",
-          .verbs = kAllVerbs,
-          .definition = std::move(definition),
-          .stored_as = kube::group_resource(resource)};
+  return stored_row(resource, std::move(singular), std::move(definition));
 }
 
 ResourceRow namespaces() {
@@ -52,6 +48,21 @@ ResourceRow config_maps() {
   return row;
 }
 
+// Asked by creating one; never stored.
+ResourceRow review(kube::Resource resource, std::string singular, std::string definition) {
+  ResourceRow row = stored(resource, std::move(singular), std::move(definition));
+  row.family = Family::Review;
+  row.verbs = {"create"};
+  return row;
+}
+
+ResourceRow token_requests() {
+  ResourceRow row = review({"authentication.k8s.io", "v1", "tokenrequests", "TokenRequest"}, "tokenrequest",
+                           "io.k8s.api.authentication.v1.TokenRequest");
+  row.rules = token_request_rules();
+  return row;
+}
+
 ResourceRow service_accounts() {
   ResourceRow row = stored({"", "v1", "serviceaccounts", "ServiceAccount"}, "serviceaccount",
                            "io.k8s.api.core.v1.ServiceAccount");
@@ -59,6 +70,7 @@ ResourceRow service_accounts() {
   row.returns_deleted = true;
   row.rules = service_account_rules();
   row.table = service_account_table();
+  row.asked_parts = {{"token", std::make_shared<const ResourceRow>(token_requests())}};
   return row;
 }
 
@@ -117,32 +129,35 @@ ResourceRow rbac_kind(kube::Resource resource, std::string singular, KindRules r
   return row;
 }
 
-// Asked by creating one; never stored.
-ResourceRow review(kube::Resource resource, std::string singular, std::string definition) {
-  ResourceRow row = stored(resource, std::move(singular), std::move(definition));
-  row.family = Family::Review;
-  row.verbs = {"create"};
-  return row;
-}
-
 }  // namespace
 
 std::vector<ResourceRow> core_rows() {
   constexpr std::string_view kAuthorization = "authorization.k8s.io";
   const std::string types = "io.k8s.api.authorization.v1.";
+  std::vector<ResourceRow> registration = webhook_configuration_rows();
   return {config_maps(),
+          endpoints_row(),
           events(),
           namespaces(),
+          pods_row(),
           secrets(),
           service_accounts(),
+          services_row(),
           review({"authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", false},
                  "selfsubjectreview", "io.k8s.api.authentication.v1.SelfSubjectReview"),
+          review({"authentication.k8s.io", "v1", "tokenreviews", "TokenReview", false}, "tokenreview",
+                 "io.k8s.api.authentication.v1.TokenReview"),
           review({kAuthorization, "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview"},
                  "localsubjectaccessreview", types + "LocalSubjectAccessReview"),
           review({kAuthorization, "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false},
                  "selfsubjectaccessreview", types + "SelfSubjectAccessReview"),
+          review({kAuthorization, "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false},
+                 "selfsubjectrulesreview", types + "SelfSubjectRulesReview"),
           review({kAuthorization, "v1", "subjectaccessreviews", "SubjectAccessReview", false},
                  "subjectaccessreview", types + "SubjectAccessReview"),
+          certificate_signing_requests_row(),
+          ingress_classes_row(),
+          ingresses_row(),
           rbac_kind({kRbacGroup, "v1", "clusterrolebindings", "ClusterRoleBinding", false},
                     "clusterrolebinding", cluster_role_binding_rules(), role_binding_table()),
           rbac_kind({kRbacGroup, "v1", "clusterroles", "ClusterRole", false}, "clusterrole",
@@ -150,7 +165,11 @@ std::vector<ResourceRow> core_rows() {
           rbac_kind({kRbacGroup, "v1", "rolebindings", "RoleBinding"}, "rolebinding", role_binding_rules(),
                     role_binding_table()),
           rbac_kind({kRbacGroup, "v1", "roles", "Role"}, "role", role_rules(), role_table()),
+          std::move(registration[0]),
+          std::move(registration[1]),
+          definition_row(),
           leases(),
+          endpoint_slices_row(),
           events_api()};
 }
 

@@ -5,87 +5,59 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "apiserver/managed_fields.h"
+#include "apiserver/prepare.h"
+#include "apiserver/tokens/token_requests.h"
+#include "lib/base/time_text.h"
+#include "lib/kube/encode.h"
 
 namespace cw::apiserver {
 namespace {
 
-using kube::FieldPath;
 using kube::Outcome;
 
-rbac::Attributes attributes_of(const Json& spec) {
-  const Json& path = object_member(spec, "nonResourceAttributes");
-  const Json& resource = object_member(spec, "resourceAttributes");
-  if (!spec.contains("resourceAttributes"))
-    return {.verb = text_member(path, "verb"), .path = text_member(path, "path")};
-  return {.verb = text_member(resource, "verb"),
-          .api_group = text_member(resource, "group"),
-          .resource = text_member(resource, "resource"),
-          .sub_resource = text_member(resource, "subresource"),
-          .name = text_member(resource, "name"),
-          .name_space = text_member(resource, "namespace")};
-}
-
-kube::UserInfo user_of(const Json& spec) {
-  kube::UserInfo user;
-  user.username = text_member(spec, "user");
-  user.uid = text_member(spec, "uid");
-  for (const Json& group : array_member(spec, "groups")) user.groups.push_back(group.get<std::string>());
-  return user;
-}
-
-FieldErrors check_question(const Json& spec, bool names_user) {
-  const FieldPath at("spec");
-  const Json* resource = find_member(spec, "resourceAttributes");
-  const Json* path = find_member(spec, "nonResourceAttributes");
-  FieldErrors errors;
-  if (resource != nullptr && path != nullptr) {
-    errors.push_back(kube::invalid(at.child("nonResourceAttributes"), dumped(*path),
-                                   "cannot be specified in combination with resourceAttributes"));
-  }
-  if (resource == nullptr && path == nullptr) {
-    errors.push_back(
-        kube::invalid(at.child("resourceAttributes"), "null",
-                      "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
-  }
-  const bool nobody = text_member(spec, "user").empty() && array_member(spec, "groups").empty();
-  if (names_user && nobody) {
-    errors.push_back(
-        kube::invalid(at.child("user"), kube::quoted(""), "at least one of user or group must be specified"));
-  }
-  return errors;
-}
-
-Json user_json(const kube::UserInfo& user) {
-  Json json = Json::object();
-  if (!user.username.empty()) json["username"] = user.username;
-  if (!user.uid.empty()) json["uid"] = user.uid;
-  if (!user.groups.empty()) json["groups"] = user.groups.items();
-  for (const auto& [key, values] : user.extra) json["extra"][key] = values.items();
-  return json;
+// A new object: nothing of what the asker sent.
+Json about_oneself(const ReviewQuestion& question, TimePoint now) {
+  return {{"apiVersion", question.row.group_version()},
+          {"kind", question.row.resource.kind},
+          {"metadata", {{"creationTimestamp", format_time(now)}}},
+          {"status", {{"userInfo", kube::to_json(question.asker)}}}};
 }
 
 }  // namespace
 
-Outcome<Json> answer_review(const ResourceRow& row, const Json& review, const kube::UserInfo& asker,
-                            const std::string& name_space, const Authorizer& authorizer) {
-  Json answered = review;
-  if (row.resource.plural == "selfsubjectreviews") {
-    answered["status"] = {{"userInfo", user_json(asker)}};
-    return answered;
+Outcome<Json> Reviews::answer(const ReviewQuestion& question) const {
+  const std::string_view kind = question.row.resource.kind;
+  if (kind == "SelfSubjectReview") return about_oneself(question, parts_.clock.now());
+  if (kind == "SelfSubjectRulesReview") {
+    return review_rules(question.review, question.asker, parts_.authorizer);
   }
-  const Json& spec = object_member(review, "spec");
-  const bool of_asker = row.resource.plural == "selfsubjectaccessreviews";
-  FieldErrors errors = check_question(spec, !of_asker);
-  if (row.resource.namespaced && text_at(spec, {"resourceAttributes", "namespace"}) != name_space) {
-    errors.push_back(kube::invalid(FieldPath("spec").child("resourceAttributes").child("namespace"),
-                                   kube::quoted(text_at(spec, {"resourceAttributes", "namespace"})),
-                                   "must match metadata.namespace"));
-  }
-  if (!errors.empty()) return kube::invalid("", row.resource.group, "", errors);
-  const rbac::Decision decision = authorizer.decide(of_asker ? asker : user_of(spec), attributes_of(spec));
-  answered["status"] = {{"allowed", decision.allowed}};
-  if (!decision.reason.empty()) answered["status"]["reason"] = decision.reason;
-  return answered;
+  Json review = tracked(question);
+  if (kind == "TokenReview")
+    return review_token(std::move(review), {parts_.store, parts_.tokens, parts_.clock});
+  if (kind == "TokenRequest") return token(question, std::move(review));
+  TRY(match_namespace(review, question.row, question.key.name_space));
+  return review_access(question.row, std::move(review), question.asker, question.key.name_space,
+                       parts_.authorizer);
+}
+
+// As of everything that is written, the fields have a manager, though nobody will ask again.
+Json Reviews::tracked(const ReviewQuestion& question) const {
+  Json review = question.review;
+  if (question.manager.empty()) return review;
+  const TrackedWrite write{question.row, parts_.types, ObjectPart::Whole, question.manager,
+                           parts_.clock.now()};
+  track_update(review, nullptr, write);
+  if (question.sub_resource.empty()) return review;
+  for (Json& entry : review["metadata"]["managedFields"]) entry["subresource"] = question.sub_resource;
+  return review;
+}
+
+Outcome<Json> Reviews::token(const ReviewQuestion& question, Json review) const {
+  TRY(match_namespace(review, question.row, question.key.name_space));
+  const RowPtr accounts = parts_.resources.find("", "v1", "serviceaccounts");
+  const auto open = TRY(gate_.enter(parts_.store, *accounts, question.key));
+  return make_token(std::move(review), question.key, {parts_.store, parts_.tokens, parts_.clock});
 }
 
 }  // namespace cw::apiserver

@@ -15,30 +15,6 @@ namespace {
 
 constexpr std::string_view kManager = "clusterrole-aggregation-controller";
 
-std::string joined(const Json& values) {
-  std::string text;
-  for (const Json& value : values) text += (text.empty() ? "" : ",") + value.get<std::string>();
-  return text;
-}
-
-// A selector object as text: "a=b,c in (d,e),!f".
-std::string selector_text(const Json& selector) {
-  std::vector<std::string> parts;
-  for (const auto& [key, value] : object_member(selector, "matchLabels").items()) {
-    parts.push_back(key + "=" + value.get<std::string>());
-  }
-  for (const Json& expression : array_member(selector, "matchExpressions")) {
-    const std::string key = text_member(expression, "key");
-    const std::string test = text_member(expression, "operator");
-    const std::string values = "(" + joined(array_member(expression, "values")) + ")";
-    if (test == "In") parts.push_back(key + " in " + values);
-    if (test == "NotIn") parts.push_back(key + " notin " + values);
-    if (test == "Exists") parts.push_back(key);
-    if (test == "DoesNotExist") parts.push_back("!" + key);
-  }
-  return joined(Json(parts));
-}
-
 bool aggregates(const StoredObject& role) {
   return role.text().find("\"aggregationRule\"") != std::string::npos;
 }
@@ -54,7 +30,7 @@ Json rules_selected(const std::vector<ObjectPtr>& roles, const Json& wanted) {
   Json rules = Json::array();
   for (const Json& selector :
        array_member(object_member(wanted, "aggregationRule"), "clusterRoleSelectors")) {
-    const auto labels = kube::LabelSelector::parse(selector_text(selector));
+    const auto labels = kube::LabelSelector::decode(selector);
     if (!labels) continue;
     for (const ObjectPtr& role : roles) {
       const bool is_itself = role->key().name == metadata_text(wanted, "name");
@@ -80,7 +56,7 @@ bool RoleAggregation::step() {
 bool RoleAggregation::aggregate(const std::vector<ObjectPtr>& roles, const Json& role) {
   const Json rules = rules_selected(roles, role);
   if (!role.contains("aggregationRule") || rules == array_member(role, "rules")) return false;
-  const ResourceRow* row = parts_.resources.find(kRbacGroup, "v1", "clusterroles");
+  const RowPtr row = parts_.resources.find(kRbacGroup, "v1", "clusterroles");
   const std::string name = metadata_text(role, "name");
   const WriteOptions options{.force = true, .field_manager = std::string(kManager)};
   const WriteRequest request{*row, {"", name}, ObjectPart::Whole, options, system_user()};

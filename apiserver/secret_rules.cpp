@@ -6,6 +6,8 @@
 #include "apiserver/core_kinds.h"
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
+#include "apiserver/kinds/secret_warnings.h"
+#include "apiserver/wire/body.h"
 #include "lib/base/encoding.h"
 #include "lib/kube/json.h"
 
@@ -66,10 +68,15 @@ FieldErrors check_docker_json(const Json& secret) {
   const Json* value = key.empty() ? nullptr : find_member(object_member(secret, "data"), key);
   if (value == nullptr) return {};
   const auto bytes = decode_base64(value->get_ref<const std::string&>());
-  const Result<Json> parsed = kube::parse_json(bytes.value_or(""));
-  if (parsed) return {};
-  return {kube::invalid(FieldPath("data").key(key), kube::quoted("<secret contents redacted>"),
-                        parsed.error().message)};
+  // In Go's words, and never the value.
+  const Result<Json> parsed = parse_body(bytes.value_or(""));
+  std::string why = parsed ? std::string() : parsed.error().message;
+  if (parsed && !parsed->is_object() && !parsed->is_null()) {
+    const std::string kind = parsed->is_boolean() ? "bool" : parsed->type_name();
+    why = "json: cannot unmarshal " + kind + " into Go value of type map[string]interface {}";
+  }
+  if (why.empty()) return {};
+  return {kube::invalid(FieldPath("data").key(key), kube::quoted("<secret contents redacted>"), why)};
 }
 
 FieldErrors check_account_name(const Json& secret) {
@@ -106,7 +113,10 @@ FieldErrors check_secret_update(const Json& next, const Json& old) {
 }  // namespace
 
 KindRules secret_rules() {
-  return {.fill = fold_string_data, .check = check_secret, .check_update = check_secret_update};
+  return {.fill = fold_string_data,
+          .check = check_secret,
+          .check_update = check_secret_update,
+          .warn = warn_of_secret};
 }
 
 }  // namespace cw::apiserver

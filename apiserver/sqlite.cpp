@@ -10,6 +10,23 @@
 namespace cw::apiserver {
 namespace {
 
+// What a person can do about it.
+std::string advice(int code) {
+  switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "; the file is damaged, restore a backup (certwright restore)";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return "; the server must be able to write this file and its directory";
+    case SQLITE_FULL:
+      return "; nothing is lost, but nothing can be written until there is space";
+    default:
+      return {};
+  }
+}
+
 // SQLite gives its log and index files the mode of the database file: it must be right from the start.
 Status create_private(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -90,8 +107,20 @@ Result<std::int64_t> SqliteDatabase::number(std::string_view query) {
   return statement.number(0);
 }
 
+Status SqliteDatabase::check_whole() {
+  SqliteStatement statement = TRY(prepare("PRAGMA integrity_check(1)"));
+  if (TRY(statement.step()) && statement.text(0) == "ok") return Done{};
+  return Error{Code::Unavailable,
+               "storage " + path_ + ": " + std::string(statement.text(0)) + advice(SQLITE_CORRUPT)};
+}
+
 Error SqliteDatabase::last_error() const {
-  return {Code::Unavailable, "storage " + path_ + ": " + sqlite3_errmsg(handle_.get())};
+  const int code = sqlite3_extended_errcode(handle_.get());
+  std::string message = "storage " + path_ + ": " + sqlite3_errmsg(handle_.get());
+  const int system = sqlite3_system_errno(handle_.get());
+  const bool is_outside = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  if (is_outside && system != 0) message += std::string(" (") + std::strerror(system) + ")";
+  return {Code::Unavailable, message + advice(code)};
 }
 
 }  // namespace cw::apiserver

@@ -1,5 +1,5 @@
 // SQLite behind RAII handles and Result. One connection, used by one thread at a time. Errors: Unavailable,
-// with SQLite's message and the file.
+// with the file, SQLite's message, the system's, and what to do.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +48,9 @@ class SqliteDatabase {
   Status run(const char* statements);
   Result<SqliteStatement> prepare(std::string_view statement);
   Result<std::int64_t> number(std::string_view query);  // of the first row's first column
+  // Looks through the whole file. Unavailable if anything does not fit.
+  Status check_whole();
+  const std::string& path() const { return path_; }
   Error last_error() const;
 
  private:

@@ -1,6 +1,6 @@
 // SqliteJournal: a store's objects in one SQLite file (WAL, synchronous=FULL). A batch is one transaction,
 // and its commit returns only after the log is synced to disk: what was answered survives a kill and a power
-// cut. Only the newest state of an object is kept; history lives in memory.
+// cut. Only the newest state of an object is kept, with a checksum; history lives in memory.
 #pragma once
 
 #include <memory>
@@ -19,6 +19,8 @@ class SqliteJournal final : public Journal {
 
   Result<Revision> recover(const std::function<void(const std::string& resource, ObjectPtr)>& take) override;
   Status append(std::span<const Change> changes, Revision last) override;
+  // Empties the log into the file and gives free pages back, a few megabytes at a time.
+  Status compact() override;
 
  private:
   struct Statements {

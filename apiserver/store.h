@@ -82,6 +82,12 @@ class Store {
   virtual Revision revision() const = 0;
   // Of the resource: changes after it are known.
   virtual Revision oldest_known(const std::string& resource) const = 0;
+
+  // Where several servers write to one storage: all that was written anywhere before the call is visible to
+  // readers after it. Unavailable if the storage cannot be asked.
+  virtual Status catch_up() { return Done{}; }
+  // Gives up history and space that nobody needs. Called every few minutes, by one server of several.
+  virtual Status compact() { return Done{}; }
 };
 
 }  // namespace cw::apiserver

@@ -59,9 +59,7 @@ bool StoredRulebook::visit_bindings(const std::string& resource, const std::stri
   const Result<Listing> listing = store_.list({resource + "." + std::string(kRbacGroup), name_space});
   if (!listing) return true;
   for (const auto& binding : bindings_.get(listing->objects)) {
-    if (binding == nullptr) continue;
-    const auto role = find_role(binding->role_ref, binding->metadata.name_space);
-    if (!visit(*binding, role.get())) return false;
+    if (binding != nullptr && !visit(*binding)) return false;
   }
   return true;
 }
@@ -69,18 +67,6 @@ bool StoredRulebook::visit_bindings(const std::string& resource, const std::stri
 void StoredRulebook::for_each_binding(const std::string& name_space, const Visit& visit) const {
   if (!visit_bindings("clusterrolebindings", {}, visit) || name_space.empty()) return;
   visit_bindings("rolebindings", name_space, visit);
-}
-
-std::vector<rbac::PolicyRule> StoredRulebook::rules_of(const kube::UserInfo& user,
-                                                       const std::string& name_space) const {
-  std::vector<rbac::PolicyRule> rules;
-  for_each_binding(name_space, [&](const rbac::Binding& binding, const rbac::Role* role) {
-    if (role != nullptr && rbac::find_subject(binding, user) != nullptr) {
-      rules.insert(rules.end(), role->rules.begin(), role->rules.end());
-    }
-    return true;
-  });
-  return rules;
 }
 
 }  // namespace cw::apiserver

@@ -37,11 +37,8 @@ class StoredRulebook final : public rbac::Rulebook {
       : store_(store), roles_(rbac::decode_role), bindings_(rbac::decode_binding) {}
 
   void for_each_binding(const std::string& name_space, const Visit&) const override;
-  // Of a binding in that namespace (empty: a ClusterRoleBinding). nullptr: there is no such role.
   std::shared_ptr<const rbac::Role> find_role(const rbac::RoleReference&,
-                                              const std::string& name_space) const;
-  // All rules that the user holds in the namespace.
-  std::vector<rbac::PolicyRule> rules_of(const kube::UserInfo&, const std::string& name_space) const;
+                                              const std::string& name_space) const override;
 
  private:
   bool visit_bindings(const std::string& resource, const std::string& name_space, const Visit&) const;

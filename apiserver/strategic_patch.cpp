@@ -118,18 +118,20 @@ class Merge {
       const auto old = target.find(name);
       const Field* field = type != nullptr ? find_field(*type, name) : nullptr;
       if (patch.contains(name) || old == target.end() || field == nullptr || !old->is_array()) continue;
-      *old = TRY(ordered(*old, *field, &order));
+      *old = TRY(ordered(*old, *old, *field, order));
     }
     return Done{};
   }
 
   Result<Json> list(const Json& before, const Json& patch, const Field& field, const Json* order) {
-    if (field.merge_key.empty()) return ordered(TRY(union_of(before, patch)), field, order);
+    const Json own_order = order == nullptr ? without_lone_directives(patch) : Json();
+    const Json& wanted = order == nullptr ? own_order : *order;
+    if (field.merge_key.empty()) return ordered(TRY(union_of(before, patch)), before, field, wanted);
     const bool replaces = std::any_of(
         patch.begin(), patch.end(), [](const Json& item) { return text_member(item, kPatch) == "replace"; });
     Json merged = replaces ? Json::array() : before;
     for (const Json& item : patch) TRY(merge_item(merged, item, field));
-    return ordered(std::move(merged), field, order);
+    return ordered(std::move(merged), before, field, wanted);
   }
 
   Result<Json> union_of(Json values, const Json& added) {
@@ -172,26 +174,51 @@ class Merge {
     return key != nullptr ? *key : Json(nullptr);
   }
 
-  // Items that the order names come in that order; the others keep their place behind them.
-  Result<Json> ordered(Json items, const Field& field, const Json* order) {
-    if (order == nullptr) return items;
-    if (!order->is_array()) return malformed("invalid value for setElementOrder");
-    TRY(count(items.size() * order->size()));
-    const auto rank = [&](const Json& item) {
-      const Json key = key_of(item, field);
-      const auto at = std::find_if(order->begin(), order->end(),
-                                   [&](const Json& entry) { return key_of(entry, field) == key; });
-      return at - order->begin();
-    };
-    std::vector<std::pair<std::ptrdiff_t, Json>> ranked;
-    for (Json& item : items) {
-      const std::ptrdiff_t place = rank(item);
-      ranked.emplace_back(place, std::move(item));
+  // What stands in a list of the patch for itself, and no item.
+  static Json without_lone_directives(const Json& patch) {
+    Json items = Json::array();
+    for (const Json& item : patch) {
+      if (!(item.is_object() && item.size() == 1 && item.contains(kPatch))) items.push_back(item);
     }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    return items;
+  }
+
+  struct Ranked {
+    Json item;
+    std::ptrdiff_t wanted;  // place in the order
+    std::ptrdiff_t before;  // place in the old list, -1: it is new
+  };
+
+  // Items that the order names come in that order. The others keep theirs, each in front of the next named
+  // item that it stood in front of before.
+  Result<Json> ordered(Json items, const Json& before, const Field& field, const Json& order) {
+    if (!order.is_array()) return malformed("invalid value for setElementOrder");
+    TRY(count(items.size() * (order.size() + before.size())));
+    const auto place_of = [&](const Json& list, const Json& item) {
+      const Json key = key_of(item, field);
+      const auto at = std::find_if(list.begin(), list.end(),
+                                   [&](const Json& other) { return key_of(other, field) == key; });
+      return at == list.end() ? std::ptrdiff_t(-1) : at - list.begin();
+    };
+    std::vector<Ranked> named;
+    std::vector<Ranked> others;
+    for (Json& item : items) {
+      const std::ptrdiff_t wanted = place_of(order, item);
+      const std::ptrdiff_t old_place = place_of(before, item);
+      (wanted >= 0 ? named : others).push_back({std::move(item), wanted, old_place});
+    }
+    const auto by_wanted = [](const Ranked& a, const Ranked& b) { return a.wanted < b.wanted; };
+    std::stable_sort(named.begin(), named.end(), by_wanted);
     Json sorted = Json::array();
-    for (auto& [place, item] : ranked) sorted.push_back(std::move(item));
+    auto other = others.begin();
+    for (Ranked& next : named) {
+      for (; other != others.end() && next.before >= 0 && other->before >= 0 && other->before < next.before;
+           ++other) {
+        sorted.push_back(std::move(other->item));
+      }
+      sorted.push_back(std::move(next.item));
+    }
+    for (; other != others.end(); ++other) sorted.push_back(std::move(other->item));
     return sorted;
   }
 

@@ -4,7 +4,6 @@
 
 #include "apiserver/human_age.h"
 #include "apiserver/json_access.h"
-#include "lib/base/assert.h"
 
 namespace cw::apiserver {
 namespace {
@@ -24,6 +23,27 @@ Json cell_of(const std::vector<const Json*>& found, const std::string& type, Tim
   return text;
 }
 
+Json cells(const ResourceRow& row, const Json& object, TimePoint now) {
+  if (row.table.cells != nullptr) return row.table.cells(object, now);
+  Json cells = Json::array({metadata_text(object, "name")});
+  for (std::size_t i = 0; i < row.table.paths.size(); ++i) {
+    const auto& path = row.table.paths[i];
+    const std::vector<const Json*> found = path ? path->find(object) : std::vector<const Json*>();
+    cells.push_back(cell_of(found, row.table.columns[i + 1].type, now));
+  }
+  return cells;
+}
+
+std::string description_of(const ResourceRow& row, const TableColumn& column,
+                           const ApiDocumentation& documentation) {
+  if (column.format == "name" && !documentation.object_name().empty()) return documentation.object_name();
+  const std::string& time = documentation.creation_time();
+  const bool is_time = column.type == "date" || column.name == "Age" || column.name == "Created At";
+  if (!is_time || time.empty()) return column.description;
+  // Definitions of custom kinds have its first paragraph only.
+  return row.family == Family::Custom ? time.substr(0, time.find("\n\n")) : time;
+}
+
 }  // namespace
 
 Json partial_metadata(const Json& object) {
@@ -32,42 +52,19 @@ Json partial_metadata(const Json& object) {
           {"metadata", object_member(object, "metadata")}};
 }
 
-TablePrinter::TablePrinter(const ResourceTable& resources) {
-  for (const auto& row : resources.rows()) {
-    if (row->custom == nullptr) continue;
-    std::vector<JsonPath>& paths = paths_[row.get()];
-    for (const schemas::PrinterColumn& column : row->custom->columns) {
-      Result<JsonPath> path = JsonPath::parse(column.json_path);
-      CW_ASSERT(path.has_value());  // our own schemas
-      paths.push_back(std::move(path).value());
-    }
-  }
-}
-
-Json TablePrinter::columns(const ResourceRow& row) const {
+Json table_columns(const ResourceRow& row, const ApiDocumentation& documentation) {
   Json columns = Json::array();
   for (const TableColumn& column : row.table.columns) {
     columns.push_back({{"name", column.name},
                        {"type", column.type},
                        {"format", column.format},
-                       {"description", column.description},
+                       {"description", description_of(row, column, documentation)},
                        {"priority", column.priority}});
   }
   return columns;
 }
 
-Json TablePrinter::cells(const ResourceRow& row, const Json& object, TimePoint now) const {
-  if (row.table.cells != nullptr) return row.table.cells(object, now);
-  Json cells = Json::array({metadata_text(object, "name")});
-  const auto paths = paths_.find(&row);
-  if (paths == paths_.end()) return cells;
-  for (std::size_t i = 0; i < paths->second.size(); ++i) {
-    cells.push_back(cell_of(paths->second[i].find(object), row.table.columns[i + 1].type, now));
-  }
-  return cells;
-}
-
-Json TablePrinter::row(const ResourceRow& row, const Json& object, RowObject with, TimePoint now) const {
+Json table_row(const ResourceRow& row, const Json& object, RowObject with, TimePoint now) {
   Json out{{"cells", cells(row, object, now)}, {"object", nullptr}};
   if (with == RowObject::Metadata) out["object"] = partial_metadata(object);
   if (with == RowObject::Object) out["object"] = object;

@@ -2,15 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "apiserver/json_path.h"
+#include "apiserver/documentation/api_documentation.h"
 #include "apiserver/resource_row.h"
-#include "apiserver/resource_table.h"
 
 namespace cw::apiserver {
 
@@ -20,19 +18,9 @@ enum class RowObject : std::uint8_t { None, Metadata, Object };
 // {"kind":"PartialObjectMetadata",…} of an object.
 Json partial_metadata(const Json& object);
 
-class TablePrinter {
- public:
-  // Parses the JSON paths of all custom columns.
-  explicit TablePrinter(const ResourceTable&);
-
-  Json columns(const ResourceRow&) const;
-  // `object` as it is served.
-  Json row(const ResourceRow&, const Json& object, RowObject, TimePoint now) const;
-
- private:
-  Json cells(const ResourceRow&, const Json& object, TimePoint now) const;
-
-  std::map<const ResourceRow*, std::vector<JsonPath>> paths_;
-};
+// With descriptions that were given, where there are some.
+Json table_columns(const ResourceRow&, const ApiDocumentation&);
+// `object` as it is served.
+Json table_row(const ResourceRow&, const Json& object, RowObject, TimePoint now);
 
 }  // namespace cw::apiserver

@@ -25,13 +25,21 @@ ListKind list_kind_of(const Json& schema) {
   return kind == "set" ? ListKind::Set : ListKind::Atomic;
 }
 
+bool is_atomic(const Json& schema) { return text_of(schema, "x-kubernetes-map-type") == "atomic"; }
+
 }  // namespace
 
 TypeCatalog::TypeCatalog() : definitions_(std::make_unique<Json>(Json::parse(kCoreDefinitions))) {
   for (const auto& [name, schema] : definitions_->items()) read_definition(name);
 }
 
-TypeCatalog::~TypeCatalog() = default;
+// Types that are inside themselves would hold one another.
+TypeCatalog::~TypeCatalog() {
+  for (const auto& type : named_) {
+    type->fields.clear();
+    type->of.reset();
+  }
+}
 
 const ValueType& TypeCatalog::type(std::string_view definition) const {
   const auto at = types_.find(definition);
@@ -46,13 +54,17 @@ TypePtr TypeCatalog::read_definition(const std::string& name) {
     type = scalar(TypeKind::Time);
   } else if (name.ends_with(".MicroTime")) {
     type = scalar(TypeKind::MicroTime);
+  } else if (name.ends_with(".Quantity")) {
+    type = scalar(TypeKind::Quantity);
+  } else if (name.ends_with(".IntOrString")) {
+    type = scalar(TypeKind::IntOrString);
   } else {
-    type = read_type(definitions_->at(name));
-    if (type->kind == TypeKind::Struct) {
-      auto named = std::make_shared<ValueType>(*type);
-      named->name = last_part(name);
-      type = named;
-    }
+    // Known before it is read: a type may be inside itself.
+    const auto named = named_.emplace_back(std::make_shared<ValueType>());
+    types_.emplace(name, named);
+    *named = *read_type(definitions_->at(name));
+    if (named->kind == TypeKind::Struct) named->name = last_part(name);
+    return named;
   }
   types_.emplace(name, type);
   return type;
@@ -66,12 +78,14 @@ TypePtr TypeCatalog::read_type(const Json& schema) {
   if (name == "integer") return scalar(TypeKind::Integer, format == "int32" ? 32 : 64);
   if (name == "boolean") return scalar(TypeKind::Boolean);
   auto type = std::make_shared<ValueType>();
+  type->real = name == "number";
   if (name == "array") {
     type->kind = TypeKind::List;
     type->of = read_type(schema.at("items"));
   } else if (schema.contains("additionalProperties")) {
     type->kind = TypeKind::Map;
     type->of = read_type(schema.at("additionalProperties"));
+    type->atomic = is_atomic(schema);
   } else if (schema.contains("properties")) {
     type->kind = TypeKind::Struct;
     read_fields(schema, *type);
@@ -80,7 +94,7 @@ TypePtr TypeCatalog::read_type(const Json& schema) {
 }
 
 void TypeCatalog::read_fields(const Json& schema, ValueType& type) {
-  type.atomic = text_of(schema, "x-kubernetes-map-type") == "atomic";
+  type.atomic = is_atomic(schema);
   for (const auto& [name, property] : schema.at("properties").items()) {
     type.fields.emplace(name, read_field(property));
   }
@@ -88,10 +102,16 @@ void TypeCatalog::read_fields(const Json& schema, ValueType& type) {
 
 Field TypeCatalog::read_field(const Json& schema) {
   Field field;
-  field.type = read_type(schema);
+  const std::string as = text_of(schema, "x-cw-as");
+  field.type = as.empty() ? read_type(schema) : read_definition(as);
+  field.lenient = !as.empty();
+  if (field.lenient) field.wrapped = text_of(schema, "$ref").ends_with("OrBool") ? 2 : 1;
   field.number = schema.value("x-cw-number", 0U);
+  field.within = schema.value("x-cw-within", 0U);
   field.pointer = schema.value("x-cw-pointer", false);
   field.always = schema.value("x-cw-always", false);
+  const auto fallback = schema.find("default");
+  if (fallback != schema.end() && fallback->is_string()) field.fallback = fallback->get<std::string>();
   field.merges = text_of(schema, "x-kubernetes-patch-strategy").find("merge") != std::string::npos;
   field.merge_key = text_of(schema, "x-kubernetes-patch-merge-key");
   field.list_kind = list_kind_of(schema);

@@ -1,7 +1,8 @@
-// TypeCatalog: the types of the core kinds, read from definitions/core.json (OpenAPI, with three marks of
+// TypeCatalog: the types of the core kinds, read from definitions/*.json (OpenAPI, with four marks of
 // ours: x-cw-pointer, a value that is kept even if it is zero; x-cw-always, a field that is written even if
-// it was never set; x-cw-number, of the field in protobuf). One source for decoding, strategic merge,
-// server-side apply and the OpenAPI documents. Immutable; thread-safe.
+// it was never set; x-cw-number, of the field in protobuf; x-cw-within, of the embedded message that holds
+// it there). One source for decoding, strategic merge, server-side apply, protobuf and the OpenAPI
+// documents. Immutable; thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,20 @@ namespace cw::apiserver {
 
 using Json = nlohmann::json;
 
-enum class TypeKind : std::uint8_t { Text, Integer, Boolean, Bytes, Time, MicroTime, Struct, Map, List, Any };
+enum class TypeKind : std::uint8_t {
+  Text,
+  Integer,
+  Boolean,
+  Bytes,
+  Time,
+  MicroTime,
+  Quantity,
+  IntOrString,
+  Struct,
+  Map,
+  List,
+  Any
+};
 enum class ListKind : std::uint8_t { Atomic, Set, Map };
 
 struct ValueType;
@@ -26,8 +40,13 @@ using TypePtr = std::shared_ptr<const ValueType>;
 struct Field {
   TypePtr type;
   unsigned number = 0;  // in protobuf
+  unsigned within = 0;  // of the embedded message in protobuf; 0: none
   bool pointer = false;
   bool always = false;
+  std::string fallback;  // of a Text that is not given
+  // Go reads it by code of its own: a boolean may stand for it, and unknown fields in it are not told.
+  bool lenient = false;
+  unsigned wrapped = 0;  // lenient: in protobuf it is in a message, under this number; a boolean under 1
   // Strategic merge: whether a list is merged with the old one, and by which member of its items.
   bool merges = false;
   std::string merge_key;
@@ -39,8 +58,9 @@ struct Field {
 struct ValueType {
   TypeKind kind = TypeKind::Any;
   int bits = 64;        // of an Integer
+  bool real = false;    // an Any that is a number, of double precision in protobuf
   std::string name;     // of a Struct, as Go names it: "ObjectMeta"
-  bool atomic = false;  // a Struct that server-side apply owns as a whole
+  bool atomic = false;  // a Struct or Map that server-side apply owns as a whole
   std::map<std::string, Field, std::less<>> fields;
   TypePtr of;  // items of a List, values of a Map
 };
@@ -65,6 +85,7 @@ class TypeCatalog {
 
   std::unique_ptr<const Json> definitions_;
   std::map<std::string, TypePtr, std::less<>> types_;
+  std::vector<std::shared_ptr<ValueType>> named_;
 };
 
 inline constexpr std::string_view kObjectMetaDefinition = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/go_time.h"
+#include "apiserver/kinds/quantity.h"
 #include "lib/base/encoding.h"
 
 namespace cw::apiserver {
@@ -29,6 +30,8 @@ std::string go_type(const ValueType& type) {
       return "string";
     case TypeKind::Integer:
       return type.bits == 32 ? "int32" : "int64";
+    case TypeKind::IntOrString:
+      return "int32";
     case TypeKind::Boolean:
       return "bool";
     case TypeKind::Bytes:
@@ -44,11 +47,22 @@ std::string go_type(const ValueType& type) {
   }
 }
 
-std::string json_kind(const Json& value) {
-  if (value.is_number_float()) return "number " + value.dump();
-  if (value.is_number()) return "number";
+// Of a value that a conversion starts from.
+std::string converted_kind(const Json& value) {
+  if (value.is_number()) return value.is_number_float() ? "float64" : "int64";
   if (value.is_boolean()) return "bool";
-  return value.type_name();
+  return value.is_object() ? "map" : value.is_array() ? "slice" : value.type_name();
+}
+
+std::string no_conversion(const Json& value, const ValueType& type) {
+  const std::string kind = converted_kind(value);
+  if (type.kind == TypeKind::Struct) return "cannot restore struct from: " + kind;
+  if (type.kind == TypeKind::Map) return "cannot restore map from " + kind;
+  if (type.kind == TypeKind::List || type.kind == TypeKind::Bytes) return "cannot restore slice from " + kind;
+  const std::string from = value.is_object()  ? "map[string]interface {}"
+                           : value.is_array() ? "[]interface {}"
+                                              : kind;
+  return "cannot convert " + from + " to " + go_type(type);
 }
 
 class Decoder {
@@ -67,7 +81,11 @@ class Decoder {
         return decode_bytes(std::move(value), type, place);
       case TypeKind::Time:
       case TypeKind::MicroTime:
-        return decode_time(value, type);
+        return decode_time(value, type, place);
+      case TypeKind::Quantity:
+        return decode_quantity(value);
+      case TypeKind::IntOrString:
+        return decode_int_or_string(value, type, place);
       case TypeKind::Struct:
         return value.is_object() ? decode_struct(value, type, place) : mistyped(value, type, place);
       case TypeKind::Map:
@@ -96,7 +114,8 @@ class Decoder {
   }
 
   Json mistyped(const Json& value, const ValueType& type, const Place& place) {
-    fail("json: cannot unmarshal " + json_kind(value) + " into Go struct field " + place.owner + "." +
+    if (!findings_.error) findings_.conversion = no_conversion(value, type);
+    fail("json: cannot unmarshal " + go_kind(value) + " into Go struct field " + place.owner + "." +
          place.field_path + " of type " + go_type(type));
     return nullptr;
   }
@@ -121,17 +140,27 @@ class Decoder {
     return at == std::string_view::npos || at + 4 >= text.size() + 2 ? text.size() & ~std::size_t(3) : at;
   }
 
-  Json decode_time(const Json& value, const ValueType& type) {
-    if (!value.is_string()) {
-      fail("json: cannot unmarshal " + json_kind(value) + " into Go value of type string");
-      return nullptr;
-    }
+  Json decode_time(const Json& value, const ValueType& type, const Place& place) {
+    if (!value.is_string()) return mistyped(value, type, place);
     const auto& text = value.get_ref<const std::string&>();
     const auto form = type.kind == TypeKind::Time ? TimeForm::Seconds : TimeForm::Microseconds;
     Result<std::string> time = canonical_time(text, form);
     if (time) return std::move(time).value();
     fail(time.error().message);
     return nullptr;
+  }
+
+  // Numbers are amounts too.
+  Json decode_quantity(const Json& value) {
+    Result<std::string> amount =
+        canonical_quantity(value.is_string() ? value.get<std::string>() : value.dump());
+    if (amount) return std::move(amount).value();
+    fail(amount.error().message);
+    return nullptr;
+  }
+
+  Json decode_int_or_string(const Json& value, const ValueType& type, const Place& place) {
+    return value.is_string() || fits(value, 32) ? value : mistyped(value, type, place);
   }
 
   Json decode_map(const Json& value, const ValueType& type, const Place& place) {
@@ -161,33 +190,44 @@ class Decoder {
   }
 
   Json decode_struct(const Json& value, const ValueType& type, const Place& place) {
-    for (const auto& [name, member] : value.items()) {
-      if (!type.fields.contains(name) && findings_.unknown.size() < kMaxUnknown) {
-        findings_.unknown.push_back(joined(place.path, name));
-      }
-    }
     Json out = Json::object();
+    auto unseen = value.begin();  // both are in the order of names: so are the findings
     for (const auto& [name, field] : type.fields) {
+      for (; unseen != value.end() && unseen.key() <= name; ++unseen) add_unknown(type, unseen.key(), place);
       const auto given = value.find(name);
       Json decoded;
       if (given != value.end() && !given->is_null()) {
-        decoded = decode(*given, *field.type,
-                         {type.name, joined(place.field_path, name), joined(place.path, name)});
+        const std::size_t told = findings_.unknown.size();
+        decoded = field.lenient && given->is_boolean()
+                      ? *given
+                      : decode(*given, *field.type,
+                               {type.name, joined(place.field_path, name), joined(place.path, name)});
+        if (field.lenient) findings_.unknown.resize(told);
       }
       if (is_kept(decoded, field)) {
         out[name] = std::move(decoded);
+      } else if (!field.fallback.empty()) {
+        out[name] = field.fallback;
       } else if (field.always) {
-        out[name] = zero(*field.type);
+        out[name] = field.pointer ? Json(nullptr) : zero(*field.type);
       }
     }
+    for (; unseen != value.end(); ++unseen) add_unknown(type, unseen.key(), place);
     return out;
+  }
+
+  void add_unknown(const ValueType& type, const std::string& name, const Place& place) {
+    if (type.fields.contains(name) || findings_.unknown.size() >= kMaxUnknown) return;
+    findings_.unknown.push_back(joined(place.path, name));
   }
 
   // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer.
   static bool is_kept(const Json& value, const Field& field) {
     if (value.is_null()) return false;
-    if (field.pointer || field.type->kind == TypeKind::Struct || field.type->kind == TypeKind::Any)
-      return true;
+    const TypeKind kind = field.type->kind;
+    const bool is_struct = kind == TypeKind::Struct || kind == TypeKind::Any || kind == TypeKind::Quantity ||
+                           kind == TypeKind::IntOrString;
+    if (field.pointer || is_struct) return true;
     if (value.is_string()) return !value.get_ref<const std::string&>().empty();
     if (value.is_boolean()) return value.get<bool>();
     if (value.is_number()) return value != 0;
@@ -199,13 +239,16 @@ class Decoder {
       case TypeKind::Text:
         return "";
       case TypeKind::Integer:
+      case TypeKind::IntOrString:
         return 0;
+      case TypeKind::Quantity:
+        return "0";
       case TypeKind::Boolean:
         return false;
       case TypeKind::Struct: {
         Json out = Json::object();
         for (const auto& [name, field] : type.fields) {
-          if (field.always) out[name] = zero(*field.type);
+          if (field.always) out[name] = field.pointer ? Json(nullptr) : zero(*field.type);
         }
         return out;
       }
@@ -218,6 +261,13 @@ class Decoder {
 };
 
 }  // namespace
+
+std::string go_kind(const Json& value) {
+  if (value.is_number_float()) return "number " + value.dump();
+  if (value.is_number()) return "number";
+  if (value.is_boolean()) return "bool";
+  return value.type_name();
+}
 
 Json decode_typed(Json value, const ValueType& type, TypedFindings& findings) {
   return Decoder(findings).decode(std::move(value), type, {type.name, {}, {}});

@@ -16,8 +16,13 @@ struct TypedFindings {
   // The first value of a wrong type or form, in Go's words:
   // "json: cannot unmarshal number into Go struct field ConfigMap.data of type string".
   std::optional<std::string> error;
+  // The same as Go says it who converts from one tree to another: "cannot convert int64 to string".
+  std::optional<std::string> conversion;
   std::vector<std::string> unknown;  // paths: "spec.foo", "secrets[0].bar"
 };
+
+// "number", "bool", "number 1.5": what Go calls the kind of a value.
+std::string go_kind(const Json& value);
 
 // `value` should be an object; recursion is bounded by the depth of the type.
 Json decode_typed(Json value, const ValueType&, TypedFindings&);

@@ -18,11 +18,14 @@ struct Child {
 };
 using Children = std::map<std::string, Child>;
 
-Children children_of(const Json& value, const MergeType& type, MergeKind kind) {
+enum class Nulls : std::uint8_t { Skipped, Counted };
+
+Children children_of(const Json& value, const MergeType& type, MergeKind kind, Nulls nulls = Nulls::Skipped) {
   Children children;
   if (kind == MergeKind::Merged) {
     for (const auto& [name, member] : value.items()) {
-      if (!member.is_null()) children.emplace(MergeType::element_of(name), Child{&member, type.member(name)});
+      const bool counts = !member.is_null() || nulls == Nulls::Counted;
+      if (counts) children.emplace(MergeType::element_of(name), Child{&member, type.member(name)});
     }
   } else {
     for (const Json& item : value) children.emplace(type.element_of_item(item), Child{&item, type.item()});
@@ -38,9 +41,11 @@ class Comparing {
  public:
   // Either may be nullptr, not both.
   void compare(const Json* before, const Json* after, const MergeType& type) {
-    const Json& one = after != nullptr ? *after : *before;
-    const MergeKind kind = type.kind(one);
-    const bool same_form = before == nullptr || after == nullptr || type.kind(*before) == kind;
+    // null is there, and empty whatever it is compared with.
+    const bool by_after = after != nullptr && (before == nullptr || !after->is_null());
+    const MergeKind kind = type.kind(by_after ? *after : *before);
+    const bool same_form = before == nullptr || after == nullptr || before->is_null() || after->is_null() ||
+                           type.kind(*before) == kind;
     const bool branch = same_form && ((before != nullptr && is_branch(*before, kind)) ||
                                       (after != nullptr && is_branch(*after, kind)));
     if (branch) {
@@ -57,8 +62,8 @@ class Comparing {
 
  private:
   void compare_children(const Json* before, const Json* after, const MergeType& type, MergeKind kind) {
-    const Children old = before != nullptr ? children_of(*before, type, kind) : Children();
-    const Children now = after != nullptr ? children_of(*after, type, kind) : Children();
+    const Children old = before != nullptr ? children_of(*before, type, kind, Nulls::Counted) : Children();
+    const Children now = after != nullptr ? children_of(*after, type, kind, Nulls::Counted) : Children();
     for (const auto& [element, child] : old) {
       const auto still = now.find(element);
       descend(element, child.value, still != now.end() ? still->second.value : nullptr, child.type);

@@ -39,6 +39,15 @@ FieldErrors check_core_update(const Json& next, const Json& old, const ResourceR
   return errors;
 }
 
+FieldErrors check_part(const Json& next, const Json& old, const ResourceRow& row, ObjectPart part) {
+  if (row.family == Family::Custom) return {};
+  FieldErrors errors;
+  append_times(errors, check_metadata(next, row), 1);
+  append_times(errors, check_metadata_update(next, old), 2);
+  if (row.rules.check_part != nullptr) append(errors, row.rules.check_part(next, old, part));
+  return errors;
+}
+
 }  // namespace
 
 Outcome<Done> validate_create(const Json& object, const ResourceRow& row) {
@@ -47,6 +56,7 @@ Outcome<Done> validate_create(const Json& object, const ResourceRow& row) {
     errors = schemas::validate_object(object, row.custom->object);
   } else {
     errors = check_core(object, row);
+    if (row.rules.check_create != nullptr) append(errors, row.rules.check_create(object));
   }
   append(errors, check_metadata(object, row));
   return outcome_of(errors, object, row);
@@ -56,7 +66,7 @@ Outcome<Done> validate_update(const Json& next, const Json& old, const ResourceR
   if (part == ObjectPart::Status && row.family == Family::Custom) {
     return outcome_of(schemas::validate_status(next, row.custom->object, old), next, row);
   }
-  if (part != ObjectPart::Whole) return Done{};
+  if (part != ObjectPart::Whole) return outcome_of(check_part(next, old, row, part), next, row);
   FieldErrors errors;
   const bool custom = row.family == Family::Custom;
   append_times(errors, check_metadata(next, row), custom ? 3 : 2);

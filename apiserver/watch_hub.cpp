@@ -39,13 +39,20 @@ void WatchHub::remove(const StoreScope& scope, WakeSignal& signal) {
 
 void WatchHub::wake(const StoreScope& changed) {
   const std::lock_guard lock(mutex_);
-  const auto wake_all = [this](const std::string& name) {
+  const auto wake_those = [this](const std::string& name) {
     const auto at = waiting_.find(name);
     if (at == waiting_.end()) return;
     for (WakeSignal* signal : at->second) signal->wake();
   };
-  wake_all(name_of(changed.resource, {}));
-  if (!changed.name_space.empty()) wake_all(name_of(changed.resource, changed.name_space));
+  wake_those(name_of(changed.resource, {}));
+  if (!changed.name_space.empty()) wake_those(name_of(changed.resource, changed.name_space));
+}
+
+void WatchHub::wake_all() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, signals] : waiting_) {
+    for (WakeSignal* signal : signals) signal->wake();
+  }
 }
 
 }  // namespace cw::apiserver

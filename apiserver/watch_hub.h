@@ -33,6 +33,7 @@ class WatchHub {
   void remove(const StoreScope&, WakeSignal&);
   // Those of the namespace and those of all namespaces.
   void wake(const StoreScope& changed);
+  void wake_all();
 
  private:
   std::mutex mutex_;

@@ -36,28 +36,34 @@ class Stream {
     if (!shown) {
       const kube::StatusError error(kube::Reason::Expired,
                                     "too old resource version: " + shown.error().message);
-      return write_(error_event(error)) && false;
+      return send(error_event(error)) && false;
     }
     std::string lines;
     for (const ShownEvent& event : shown->events) {
-      lines += presentation_.event(answer_.row, answer_.wanted, event, first_);
+      lines += presentation_.event(*answer_.row, answer_.wanted, event, first_);
       first_ = false;
     }
     lines += due_bookmark(shown->revision);
-    return write_(lines);
+    // A kind that is gone has nothing more to tell once all that happened is told.
+    const bool is_over = shown->events.empty() && answer_.row->ended.stop_requested();
+    return send(lines) && !is_over;
+  }
+
+  bool send(const std::string& lines) {
+    return write_(answer_.encode && !lines.empty() ? answer_.encode(lines) : lines);
   }
 
   std::string due_bookmark(Revision revision) {
     if (answer_.bookmark_after_initial && !initial_told_) {
       initial_told_ = true;
-      return presentation_.bookmark(answer_.row, answer_.wanted, revision,
+      return presentation_.bookmark(*answer_.row, answer_.wanted, revision,
                                     Presentation::BookmarkKind::InitialEventsEnd);
     }
     if (!answer_.bookmarks || steady_clock::now() < next_bookmark_) return {};
     const auto before_end = end_ - kBookmarkBeforeEnd;
     next_bookmark_ = next_bookmark_ >= before_end ? steady_clock::time_point::max()
                                                   : std::min(next_bookmark_ + kBookmarkEvery, before_end);
-    return presentation_.bookmark(answer_.row, answer_.wanted, revision,
+    return presentation_.bookmark(*answer_.row, answer_.wanted, revision,
                                   Presentation::BookmarkKind::Progress);
   }
 

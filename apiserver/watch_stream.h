@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -12,11 +13,13 @@
 namespace cw::apiserver {
 
 struct WatchAnswer {
-  const ResourceRow& row;
+  RowPtr row;
   Wanted wanted;
   std::chrono::seconds timeout;
   bool bookmarks = false;
   bool bookmark_after_initial = false;  // sendInitialEvents
+  // Of the lines that are due, into what the client reads; empty: as they are.
+  std::function<std::string(std::string_view lines)> encode = {};
 };
 
 // Returns when the stream has ended. Runs on the connection's thread.

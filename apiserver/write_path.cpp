@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/crd/definition_keeper.h"
 #include "apiserver/grants.h"
 #include "apiserver/json_access.h"
 #include "apiserver/managed_fields.h"
@@ -22,7 +23,11 @@ constexpr int kNameAttempts = 8;     // of a generated name that is taken
 constexpr int kUpdateAttempts = 30;  // under concurrent writers, where the client named no version
 
 std::string stored_text(const Json& object, const ResourceRow& row) {
-  return canonical_text(row.conversion != nullptr ? row.conversion->to_stored(object) : object);
+  if (row.conversion != nullptr) return canonical_text(row.conversion->to_stored(object));
+  if (row.stored_api_version.empty()) return canonical_text(object);
+  Json stored = object;
+  stored["apiVersion"] = row.stored_api_version;
+  return canonical_text(stored);
 }
 
 void set_version(Json& object, Revision revision) {
@@ -37,6 +42,17 @@ ObjectKey key_of(const Json& object) {
   return {metadata_text(object, "namespace"), metadata_text(object, "name")};
 }
 
+AdmissionAsked asked_of(const WriteRequest& request, const Json* object, const Json* old) {
+  return {.row = request.row,
+          .sub_resource = sub_resource_of(request.part),
+          .operation = old == nullptr ? AdmissionOperation::Create : AdmissionOperation::Update,
+          .key = request.key,
+          .object = object,
+          .old = old,
+          .user = request.user,
+          .write = &request.options};
+}
+
 // The version that the client has seen must be the newest; some resources want it said.
 Outcome<Done> check_version(const Json& next, const StoredObject& stored, const ResourceRow& row) {
   const std::string version = metadata_text(next, "resourceVersion");
@@ -48,11 +64,22 @@ Outcome<Done> check_version(const Json& next, const StoredObject& stored, const 
   return kube::invalid(row.resource.plural, row.resource.group, stored.key().name, {error});
 }
 
-Result<Json> patched_by_webhook(const ResourceRow& row, const TypeCatalog& types, const Json& object,
-                                const std::string& operations) {
-  const Json patch = TRY(kube::parse_json(operations));
-  Json patched = TRY(kube::apply_json_patch(object, patch));
-  return TRY(decode_tree(row, types, std::move(patched))).object;
+Outcome<std::shared_ptr<void>> allocated(Json& next, const Json* old, const ResourceRow& row,
+                                         const Store& store, bool applies = true) {
+  if (row.rules.allocate == nullptr || !applies) return std::shared_ptr<void>();
+  return row.rules.allocate(next, old, store);
+}
+
+Outcome<Done> permit(const KindWrite& write, const ResourceRow& row, const Authorizer& authorizer) {
+  return row.rules.permit != nullptr ? row.rules.permit(write, authorizer) : Outcome<Done>(Done{});
+}
+
+StatusError terminating(const ResourceRow& row) {
+  StatusError error(kube::Reason::MethodNotAllowed,
+                    "create not allowed while custom resource definition is terminating");
+  error.details =
+      kube::StatusDetails{.group = std::string(row.resource.group), .kind = std::string(row.resource.plural)};
+  return error;
 }
 
 bool is_empty_list(const Json& object, std::initializer_list<std::string_view> path) {
@@ -70,7 +97,12 @@ bool is_ready_to_go(const Json& object, const ResourceRow& row) {
 
 Json served_object(const StoredObject& stored, const ResourceRow& row) {
   Json object = parse_object(stored);
-  return row.conversion != nullptr ? row.conversion->to_served(object) : object;
+  if (row.shows_as_stored(stored.revision())) return object;
+  if (row.conversion != nullptr) return row.conversion->to_served(object);
+  object["apiVersion"] = row.group_version();
+  // What no longer fits the schema is left out; the stored object stays as it is until it is written.
+  (void)schemas::normalize(object, row.custom->object);
+  return object;
 }
 
 // ---- create
@@ -81,6 +113,14 @@ Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObje
   if (!metadata_text(wanted.object, "resourceVersion").empty()) {
     return StatusError(kube::Reason::None, "resourceVersion should not be set on objects to be created");
   }
+  if (request.row.refuses_new) return terminating(request.row);
+  if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
+  // Before anybody is asked about it; the lock is not kept meanwhile.
+  const ObjectKey key{request.key.name_space, metadata_text(wanted.object, "name")};
+  TRY(gate_.enter(parts_.store, request.row, key));
+  track(request, wanted, nullptr);
+  TRY(mutate(request, wanted, nullptr));
+  TRY(check_grant({request.row, request.key, wanted.object, nullptr, request.user}, parts_.authorizer));
   const bool generates = metadata_text(wanted.object, "name").empty();
   for (int attempt = 1; generates && attempt < kNameAttempts; ++attempt) {
     Outcome<WrittenObject> written = create_once(request, wanted);
@@ -90,18 +130,15 @@ Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObje
 }
 
 Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, WantedObject wanted) const {
-  const auto open = TRY(
-      gate_.enter(parts_.store, request.row, {request.key.name_space, metadata_text(wanted.object, "name")}));
-  TRY(check_grant({request.row, request.key, wanted.object, nullptr, request.user}, parts_.authorizer));
-  track(request, wanted, nullptr);
+  const KindRules& rules = request.row.rules;
+  const auto reserved = TRY(allocated(wanted.object, nullptr, request.row, parts_.store));
   prepare_create(wanted.object, request.row, parts_.clock.now());
-  wanted = TRY(mutated(request, std::move(wanted)));
+  if (rules.stamp != nullptr) rules.stamp(wanted.object, request.user);
   TRY(validate_create(wanted.object, request.row));
-  AdmissionResult admitted = TRY(parts_.admission.validate({.row = request.row,
-                                                            .object = wanted.object,
-                                                            .user = request.user,
-                                                            .dry_run = request.options.dry_run}));
-  append(wanted.warnings, std::move(admitted.warnings));
+  if (rules.warn != nullptr) append(wanted.warnings, rules.warn(wanted.object, nullptr));
+  TRY(permit({wanted.object, nullptr, request.part, request.user}, request.row, parts_.authorizer));
+  TRY(admit(request, wanted.object, nullptr));
+  const auto open = TRY(gate_.enter(parts_.store, request.row, key_of(wanted.object)));
   return store_new(request, std::move(wanted));
 }
 
@@ -114,18 +151,20 @@ void WritePath::track(const WriteRequest& request, WantedObject& wanted, const J
   track_update(wanted.object, old, write);
 }
 
-Outcome<WantedObject> WritePath::mutated(const WriteRequest& request, WantedObject wanted) const {
-  AdmissionResult result = TRY(parts_.admission.mutate({.row = request.row,
-                                                        .object = wanted.object,
-                                                        .user = request.user,
-                                                        .dry_run = request.options.dry_run}));
-  append(wanted.warnings, std::move(result.warnings));
-  if (result.patch.empty()) return wanted;
-  Result<Json> patched = patched_by_webhook(request.row, parts_.types, wanted.object, result.patch);
-  if (!patched)
-    return kube::internal_error("the webhook's patch cannot be applied: " + patched.error().message);
-  wanted.object = std::move(patched).value();
-  return wanted;
+// Name and namespace stay those of the request line, whatever a webhook makes of them.
+Outcome<Done> WritePath::mutate(const WriteRequest& request, WantedObject& wanted, const Json* old) const {
+  AdmissionNotes unheard;
+  AdmissionNotes& notes = request.notes != nullptr ? *request.notes : unheard;
+  TRY(parts_.admission.mutate(asked_of(request, &wanted.object, old), &wanted.object, notes));
+  TRY(match_namespace(wanted.object, request.row, request.key.name_space));
+  if (request.key.name.empty()) return Done{};
+  return match_name(wanted.object, request.key.name);
+}
+
+Outcome<Done> WritePath::admit(const WriteRequest& request, const Json& object, const Json* old) const {
+  AdmissionNotes unheard;
+  AdmissionNotes& notes = request.notes != nullptr ? *request.notes : unheard;
+  return parts_.admission.validate(asked_of(request, &object, old), notes);
 }
 
 Outcome<WrittenObject> WritePath::store_new(const WriteRequest& request, WantedObject wanted) const {
@@ -139,7 +178,13 @@ Outcome<WrittenObject> WritePath::store_new(const WriteRequest& request, WantedO
   if (!stored && stored.error().code == Code::AlreadyExists) return exists(request.row, key.object);
   if (!stored) return StatusError(stored.error());
   set_version(written.object, (*stored)->revision());
+  settle(request.row);
   return written;
+}
+
+// A definition that was written is served when its writer has the answer.
+void WritePath::settle(const ResourceRow& row) const {
+  if (row.defines_kinds && parts_.definitions != nullptr) parts_.definitions->settle();
 }
 
 StatusError WritePath::exists(const ResourceRow& row, const ObjectKey& key) const {
@@ -155,6 +200,7 @@ StatusError WritePath::exists(const ResourceRow& row, const ObjectKey& key) cons
 
 Outcome<WrittenObject> WritePath::update(const WriteRequest& request, const ObjectChange& change) const {
   const StoreKey key{request.row.stored_as, request.key};
+  if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
   for (int attempt = 0; attempt < kUpdateAttempts; ++attempt) {
     const Result<ObjectPtr> stored = parts_.store.get(key);
     if (!stored && stored.error().code == Code::NotFound) {
@@ -196,19 +242,18 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   Json& next = wanted.object;
   TRY(match_namespace(next, row, request.key.name_space));
   TRY(match_name(next, request.key.name));
+  track(request, wanted, old);
+  TRY(mutate(request, wanted, &old));
   TRY(check_version(next, stored, row));
   TRY(check_grant({row, request.key, next, &old, request.user}, parts_.authorizer));
-  track(request, wanted, old);
-  prepare_update(next, old, row, request.part);
+  const bool whole = request.part == ObjectPart::Whole;
+  const auto reserved = TRY(allocated(next, &old, row, parts_.store, whole));
+  prepare_update(next, old, row, request.part, parts_.clock.now());
   set_version(next, stored.revision());
   TRY(validate_update(next, old, row, request.part));
-  AdmissionResult admitted = TRY(parts_.admission.validate({.row = row,
-                                                            .part = request.part,
-                                                            .object = next,
-                                                            .old = &old,
-                                                            .user = request.user,
-                                                            .dry_run = request.options.dry_run}));
-  append(wanted.warnings, std::move(admitted.warnings));
+  if (row.rules.warn != nullptr && whole) append(wanted.warnings, row.rules.warn(next, &old));
+  TRY(permit({next, &old, request.part, request.user}, row, parts_.authorizer));
+  TRY(admit(request, next, &old));
   if (next == old) return WrittenObject{std::move(next), false, std::move(wanted.warnings)};
   return store_change(request, stored, std::move(wanted));
 }
@@ -224,6 +269,7 @@ Outcome<WrittenObject> WritePath::store_change(const WriteRequest& request, cons
            : parts_.store.update(key, stored_text(written.object, request.row), stored.revision());
   if (!outcome) return StatusError(outcome.error());  // a Conflict without details: tried anew
   set_version(written.object, (*outcome)->revision());
+  settle(request.row);
   return written;
 }
 

@@ -1,6 +1,6 @@
 // WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
-// caller, then rights → track fields → prepare → mutate → validate → admit → store. Knows no kind: what
-// differs is in the ResourceRow. Thread-safe.
+// caller, then track fields → mutate → rights → prepare → validate → admit → store. Knows no kind: what
+// differs is in the ResourceRow. Thread-safe; no lock is held while webhooks are asked.
 #pragma once
 
 #include <functional>
@@ -24,6 +24,7 @@ struct WriteRequest {
   ObjectPart part = ObjectPart::Whole;
   WriteOptions options = {};
   const kube::UserInfo& user;
+  AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
 };
 
 // An object as a client wants it to be, decoded.
@@ -55,11 +56,13 @@ class WritePath {
  private:
   void track(const WriteRequest&, WantedObject&, const Json& old) const;
   kube::Outcome<WrittenObject> create_once(const WriteRequest&, WantedObject) const;
-  kube::Outcome<WantedObject> mutated(const WriteRequest&, WantedObject) const;
+  kube::Outcome<Done> mutate(const WriteRequest&, WantedObject&, const Json* old) const;
+  kube::Outcome<Done> admit(const WriteRequest&, const Json& object, const Json* old) const;
   kube::Outcome<WrittenObject> store_new(const WriteRequest&, WantedObject) const;
   kube::Outcome<WrittenObject> update_once(const WriteRequest&, const ObjectChange&,
                                            const StoredObject&) const;
   kube::Outcome<WrittenObject> store_change(const WriteRequest&, const StoredObject&, WantedObject) const;
+  void settle(const ResourceRow&) const;
   kube::StatusError exists(const ResourceRow&, const ObjectKey&) const;
 
   ApiParts parts_;

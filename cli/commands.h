@@ -12,6 +12,7 @@ namespace cw::cli {
 void add_webhook_command(CLI::App& app, int& exit_code);
 void add_controller_command(CLI::App& app, int& exit_code);
 void add_standalone_command(CLI::App& app, int& exit_code);
+void add_backup_commands(CLI::App& app, int& exit_code);  // backup and restore
 void add_acmesolver_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
 // These two have exit codes of their own: docs/policy.md.

@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   cw::cli::add_webhook_command(app, exit_code);
   cw::cli::add_controller_command(app, exit_code);
   cw::cli::add_standalone_command(app, exit_code);
+  cw::cli::add_backup_commands(app, exit_code);
   cw::cli::add_acmesolver_command(app, exit_code);
   cw::cli::add_check_command(app, exit_code);
   cw::cli::add_explain_command(app, exit_code);

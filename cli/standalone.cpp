@@ -4,7 +4,9 @@
 #include <mutex>
 #include <optional>
 
+#include "cli/house_keeper.h"
 #include "controller/manager.h"
+#include "lib/api/names.h"
 #include "lib/base/clock.h"
 #include "lib/pki/private_key.h"
 #include "webhook/advice/cluster_facts.h"
@@ -40,6 +42,45 @@ void wait_until_stopped(const std::stop_token& stop) {
   never.wait(lock, stop, [] { return false; });
 }
 
+// Whether other servers write to the same storage.
+bool is_shared(const StandaloneOptions& options) { return !options.server.etcd.servers.empty(); }
+
+apiserver::ApiServerOptions server_options(const StandaloneOptions& options, const HouseKeeper& keeper) {
+  apiserver::ApiServerOptions server = options.server;
+  if (!options.policy.on) {
+    server.serves_kind = [](const schemas::KindSchema& kind) {
+      return kind.resource.group != api::kPolicyGroup;
+    };
+  }
+  if (is_shared(options)) server.keeps_house = [&keeper] { return keeper.leads(); };
+  return server;
+}
+
+struct ControllerParts {
+  apiserver::InProcessClient& client;
+  const controller::AcmeWorld& acme;
+  const Clock& clock;
+  pki::KeyMaker& keys;
+};
+
+// The controllers, until `stop`. Where several servers share a storage those of one of them work at a time;
+// who loses the lease stands for it again, for this process has requests to answer meanwhile.
+Status run_controllers(const StandaloneOptions& options, const ControllerParts& parts,
+                       const std::stop_token& stop, std::function<void()> on_started) {
+  while (!stop.stop_requested()) {
+    std::stop_source round;
+    const std::stop_callback on_stop(stop, [&] { round.request_stop(); });
+    controller::Manager manager(options.controller, parts.client, parts.client, parts.clock, parts.keys);
+    manager.use_acme(parts.acme);
+    manager.on_lost([&](const Error&) { round.request_stop(); });
+    TRY(manager.start());
+    if (on_started) std::exchange(on_started, nullptr)();
+    wait_until_stopped(round.get_token());
+    manager.stop();
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
@@ -47,7 +88,9 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   const SystemClock clock;
   pki::SystemKeyMaker keys;
   BoundLater admitter;
-  const auto server = TRY(apiserver::ApiServer::create(options.server, clock, &admitter, keys));
+  HouseKeeper house_keeper;
+  const auto server = TRY(apiserver::ApiServer::create(server_options(options, house_keeper), clock,
+                                                       options.admission ? &admitter : nullptr, keys));
 
   const auto webhook_client = server->local_client(kWebhookUser);
   webhook::DiscoveredSigners signers(*webhook_client, clock);
@@ -67,19 +110,18 @@ Status run_standalone(const StandaloneOptions& options, std::stop_token stop,
   const auto controller_client = server->local_client(kControllerUser);
   StandaloneAcme acme(options.controller.acme, options.answerers, clock, keys);
   TRY(acme.start());
-  controller::Manager manager(options.controller, *controller_client, *controller_client, clock, keys);
-  manager.use_acme(acme.world());
-  TRY(manager.start());
-  on_ready(server->url());
-  facts.start();
-  gate.start();
-  wait_until_stopped(stop);
-  manager.stop();
+  if (is_shared(options)) house_keeper.start(*controller_client, *controller_client, clock);
+  const Status ended = run_controllers(options, {*controller_client, acme.world(), clock, keys}, stop, [&] {
+    on_ready(server->url());
+    facts.start();
+    gate.start();
+  });
+  house_keeper.stop();
   acme.stop();
   gate.stop();
   facts.stop();
   server->stop();
-  return Done{};
+  return ended;
 }
 
 }  // namespace cw::cli

@@ -22,6 +22,7 @@ struct StandaloneOptions {
   AnswererOptions answerers;
   webhook::RuleOptions rules;
   webhook::Enforcement enforcement;  // advice that refuses
+  bool admission = true;             // what is written is judged by the webhook's rules
   bool advice_lookups = true;        // advice may speak of what is in the store
   policy::Options policy;            // of the webhook; the controller has its own copy
 };

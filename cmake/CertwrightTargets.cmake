@@ -1,4 +1,4 @@
-# cw_library(NAME SRCS … DEPS …): one folder, one static library, one namespace.
+# cw_library(NAME [OBJECT] SRCS … DEPS …): one folder, one static library (or the objects of one), one namespace.
 # The repository root is the only include root, so an #include is a path.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -14,8 +14,12 @@ target_link_options(cw_options INTERFACE -Wl,--gc-sections -Wl,--as-needed
                                          $<$<CONFIG:Release>:-Wl,-z,pack-relative-relocs>)
 
 function(cw_library NAME)
-  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
-  add_library(${NAME} STATIC ${ARG_SRCS})
+  cmake_parse_arguments(ARG "OBJECT" "" "SRCS;DEPS" ${ARGN})
+  set(type STATIC)
+  if(ARG_OBJECT)
+    set(type OBJECT)
+  endif()
+  add_library(${NAME} ${type} ${ARG_SRCS})
   target_link_libraries(${NAME} PUBLIC cw_options ${ARG_DEPS})
   # Decoders by visitor and what decides over typed objects do no arithmetic on bytes from outside. Undefined behaviour
   # in them is looked for by the fuzz preset, which builds them too; here it would cost a third of the whole build.
@@ -23,7 +27,7 @@ function(cw_library NAME)
     target_compile_options(${NAME} PRIVATE -fno-sanitize=undefined)
   endif()
   # What runs once at the start, or waits for other people's servers: small before fast.
-  if(NAME MATCHES "^cw_(cli|dns|acme)")
+  if(NAME MATCHES "^cw_(cli|dns|acme|apiserver_cold|client|yaml|pki|policy_watch|webhook_(advice|serving|policy)|controller$|controller_(acme|issuers|policy))")
     target_compile_options(${NAME} PRIVATE $<$<CONFIG:Release>:-Os>)
   endif()
 endfunction()

@@ -103,8 +103,9 @@ const KindSchema* find_kind(std::string_view api_version, std::string_view kind)
   return nullptr;
 }
 
-kube::Json describe(const KindSchema& kind) {
-  const ParsedDocuments documents;
+kube::Json describe(const KindSchema& kind) { return describe(kind, ParsedDocuments()); }
+
+kube::Json describe(const KindSchema& kind, const ParsedDocuments& documents) {
   for (const char* file : kFiles) {
     const Json& document = documents.get(file);
     if (document.at("resource").at("kind") == kind.resource.kind) {

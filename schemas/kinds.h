@@ -14,6 +14,8 @@
 
 namespace cw::schemas {
 
+class ParsedDocuments;
+
 // A column of `kubectl get`, as in a CustomResourceDefinition.
 struct PrinterColumn {
   std::string name;
@@ -21,6 +23,7 @@ struct PrinterColumn {
   std::string json_path;    // ".status.state"
   std::string description;  // may be empty
   int priority = 0;         // above 0: with -o wide only
+  std::string format = {};  // "date-time", …; mostly empty
 };
 
 struct KindSchema {
@@ -42,5 +45,7 @@ const KindSchema* find_kind(std::string_view api_version, std::string_view kind)
 // The OpenAPI v3 schema of a kind as its CustomResourceDefinition has it, with descriptions and without
 // references. Made anew at each call (milliseconds): keep it.
 kube::Json describe(const KindSchema&);
+// Of several kinds: reading the documents is most of the work.
+kube::Json describe(const KindSchema&, const ParsedDocuments&);
 
 }  // namespace cw::schemas

@@ -31,7 +31,9 @@ class CheckedInCode final : public CompiledRule {
  public:
   explicit CheckedInCode(Check check) : check_(check) {}
   bool uses_old_self() const override { return false; }
-  Result<bool> holds(const Json& self, const Json* /*old_self*/) const override { return check_(self); }
+  Result<bool> holds(const Json& self, const Json* /*old_self*/, std::uint64_t& /*budget*/) const override {
+    return check_(self);
+  }
 
  private:
   Check check_;
@@ -39,12 +41,12 @@ class CheckedInCode final : public CompiledRule {
 
 }  // namespace
 
-Result<std::shared_ptr<const CompiledRule>> NamedRules::compile(std::string_view expression,
-                                                                const Json& /*openapi*/) const {
+Result<std::shared_ptr<const CompiledRule>> NamedRules::compile(const RuleText& text, const Json& /*openapi*/,
+                                                                RuleScope /*scope*/) const {
   for (const NamedRule& rule : kRules) {
-    if (rule.expression == expression) return {std::make_shared<const CheckedInCode>(rule.check)};
+    if (rule.expression == text.expression) return {std::make_shared<const CheckedInCode>(rule.check)};
   }
-  return Error{Code::Invalid, "rule is not known: " + std::string(expression)};
+  return Error{Code::Invalid, "rule is not known: " + text.expression};
 }
 
 }  // namespace cw::schemas

@@ -1,5 +1,7 @@
 #include "schemas/rule_check.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +29,17 @@ FieldErrorKind kind_for(std::string_view reason) {
 std::string message_of(const Rule& rule) {
   if (!rule.message.empty()) return std::string(trimmed(rule.message, " \t\r\n"));
   return "failed rule: " + std::string(trimmed(rule.expression, " \t\r\n"));
+}
+
+// What is told of a rule that could not be evaluated.
+std::string failed(const Rule& rule, const std::string& why) {
+  const std::string_view name = trimmed(rule.message.empty() ? rule.expression : rule.message, " \t\r\n");
+  if (why.starts_with("no such overload")) {
+    return "'" + why +
+           "': call arguments did not match a supported operator, function or macro signature for rule: " +
+           std::string(name);
+  }
+  return why + " evaluating rule: " + std::string(name);
 }
 
 // A value and what it replaces. `parent_unchanged` counts where nothing corresponds to the value itself.
@@ -72,27 +85,30 @@ class RuleWalk {
   }
 
   void check(const Rule& rule, const Value& value, const Schema& schema, const Path& at) {
-    if (rule.check->uses_old_self() && value.old == nullptr) return;
-    const Result<bool> holds = rule.check->holds(value.now, value.old);
+    if (out_of_budget_) return;
+    if (rule.check->uses_old_self() && value.old == nullptr && !rule.check->takes_no_old_self()) return;
+    const Result<bool> holds = rule.check->holds(value.now, value.old, budget_);
+    out_of_budget_ = budget_ == 0;
     if (!holds) {
       add({FieldErrorKind::Invalid,
            at.text(),
            kube::quoted(name_of(schema.type)),
-           holds.error().message,
+           failed(rule, holds.error().message),
            {}});
     } else if (!*holds && (rule.check->uses_old_self() || !value.unchanged())) {
-      add(broken(rule, value.now, at));
+      add(broken(rule, value, at));
     }
   }
 
-  static kube::FieldError broken(const Rule& rule, const Json& value, const Path& at) {
+  kube::FieldError broken(const Rule& rule, const Value& value, const Path& at) {
     std::string field = at.text();
     if (!rule.field_path.empty()) field += "." + rule.field_path.substr(rule.field_path[0] == '.' ? 1 : 0);
-    const bool shows = !value.is_object() && !value.is_array();
+    const bool shows = !value.now.is_object() && !value.now.is_array();
+    std::optional<std::string> said = rule.check->message(value.now, value.old, budget_);
     return {kind_for(rule.reason),
             std::move(field),
-            shows ? rendered(value) : std::string(),
-            message_of(rule),
+            shows ? rendered(value.now) : std::string(),
+            said ? *std::move(said) : message_of(rule),
             {}};
   }
 
@@ -101,7 +117,11 @@ class RuleWalk {
     if (failures_.size() < Outcome::kMaxFailures) failures_.push_back(std::move(error));
   }
 
+  static constexpr std::uint64_t kBudget = 10'000'000;  // kube-apiserver's of one object
+
   kube::FieldErrors failures_;
+  std::uint64_t budget_ = kBudget;
+  bool out_of_budget_ = false;
 };
 
 }  // namespace

@@ -198,7 +198,9 @@ Status SchemaReader::rules(const Json& openapi, const Place& at, Schema& to) con
       return member != entry.end() && member->is_string() ? member->get<std::string>() : std::string();
     };
     Rule rule{text("rule"), text("message"), text("reason"), text("fieldPath"), nullptr};
-    auto compiled = compiler_.compile(rule.expression, openapi);
+    const RuleScope scope = at.depth == 0 || to.embedded_resource ? RuleScope::Resource : RuleScope::Value;
+    auto compiled = compiler_.compile(
+        {rule.expression, text("messageExpression"), flag(entry, "optionalOldSelf")}, openapi, scope);
     if (!compiled) return at.invalid(compiled.error().message);
     rule.check = std::move(compiled).value();
     to.rules.push_back(std::move(rule));

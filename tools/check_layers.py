@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 THIRD_PARTY = ("openssl/", "httplib", "nlohmann/", "valijson/", "spdlog/", "fmt/", "catch2/", "yaml-cpp/", "yaml.h", "simdjson",
-               "sqlite3", "CLI/", "ldns/", "expat.h", "re2/")
+               "sqlite3", "CLI/", "ldns/", "expat.h", "re2/", "zlib.h")
 SKIPPED = ("build/", ".git/", ".cache/")
 
 

@@ -198,11 +198,77 @@ def protobuf(seeds):
     seeds["protobuf"].append(b"bk8s\0" + struct.pack("<Q", 1 << 63))
 
 
+PATCHED = {  # by the name of its place, as in tests/fuzz/api.cpp
+    "configmap": {"data": {"a": "1", "b": "2"}, "metadata": {"labels": {"l": "1"}, "finalizers": ["example.com/f"]}},
+    "service": {"spec": {"selector": {"app": "web"}, "ports": [{"name": "http", "port": 80, "protocol": "TCP"},
+                                                                {"name": "dns", "port": 53, "protocol": "UDP"}]}},
+    "secret": {"type": "example.com/t", "data": {"k": "dg=="}},
+    "lease": {"spec": {"holderIdentity": "me", "leaseDurationSeconds": 15, "renewTime": "2026-01-02T03:04:05.123456Z"}},
+    "ingress": {"spec": {"rules": [{"host": "a.example.com", "http": {"paths": [
+        {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": "web", "port": {"number": 80}}}}]}}]}},
+    "pod": {"spec": {"containers": [{"name": "c", "image": "i", "env": [{"name": "E", "value": "v"}]}]}},
+    "certificate": {"spec": {"secretName": "t", "dnsNames": ["a.example.com"], "issuerRef": {"name": "ca"}}},
+}
+CHANGES = [("merge", {"metadata": {"labels": {"x": "y"}, "finalizers": None}}), ("strategic", {"$patch": "replace"}),
+           ("strategic", {"spec": {"ports": [{"port": 53, "$patch": "delete"}], "$setElementOrder/ports": [{"port": 80}]}}),
+           ("strategic", {"metadata": {"$deleteFromPrimitiveList/finalizers": ["example.com/f"]}, "data": None}),
+           ("json", [{"op": "add", "path": "/metadata/annotations", "value": {"a": "b"}}, {"op": "test", "path": "/kind"}]),
+           ("json", [{"op": "copy", "from": "/spec", "path": "/data"}, {"op": "remove", "path": "/spec"}])]
+
+
+def written(seeds):
+    """Patches, configurations and requests for the API server as a whole."""
+    for kind, value in PATCHED.items():
+        for form, change in CHANGES:
+            seeds["patch"].append(json.dumps({"kind": kind, "type": form, "object": value, "patch": change}))
+        steps = [{"manager": "a", "config": value}, {"manager": "b", "force": True, "config": merged(value, {"data": None})},
+                 {"manager": "a", "config": {}}]
+        seeds["ssa"].append(json.dumps({"kind": kind, "steps": steps}))
+        if kind not in ("configmap", "service", "secret", "pod"):
+            continue
+        body = json.dumps(value | {"metadata": {"name": "it"}})
+        path = f"/api/v1/namespaces/ns/{kind}s"
+        seeds["router"].append("\x1e".join([
+            f"POST {path}\n?fieldValidation Strict\nContent-Type: application/json\n\n{body}",
+            f"PATCH {path}/it\nContent-Type: application/merge-patch+json\n\n" '{"metadata":{"labels":{"a":"b"}}}',
+            f"GET {path}\n?limit 1\n?labelSelector a in (b)\nAccept: application/json;as=Table;g=meta.k8s.io;v=v1\n\n",
+            f"DELETE {path}/it\n?propagationPolicy Foreground\n\n"]))
+    seeds["ssa"] += [bytes([0, 0x55, 5, 1, 0xaa, 6, 9, 0xaa, 6, 4, 1, 0, 0, 0, 0]), bytes(range(72))]
+    for path in ("/api", "/apis", "/openapi/v2", "/openapi/v3/api/v1", "/livez?verbose", "/metrics", "/version"):
+        seeds["router"].append(f"GET {path}\n\n")
+    for case in json.loads((DATA / "apiserver" / "label_selectors.json").read_text()):
+        seeds["selectors"].append(case["selector"] + "\n=\nmetadata.name=a,spec.name!=b\\,c")
+
+
+def definitions(seeds):
+    """Schemas, each with objects that fit and objects that do not."""
+    text, whole = {"type": "string"}, {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    specs = [
+        {"type": "object", "required": ["size"], "properties": {
+            "size": {"type": "integer", "minimum": 1, "default": 3, "format": "int32"}, "free": whole,
+            "name": {**text, "pattern": "^[a-z]+$", "maxLength": 5, "enum": ["red", "blue"], "nullable": True}}},
+        {"type": "object", "additionalProperties": {"type": "array", "maxItems": 3, "items": text}},
+        {"type": "object", "properties": {"parts": {
+            "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
+            "items": {"type": "object", "required": ["name"], "properties": {"name": text, "n": {"type": "number"}}}}}},
+        {"type": "object", "properties": {"a": text, "b": {"x-kubernetes-int-or-string": True}},
+         "x-kubernetes-validations": [{"rule": "self.a == oldSelf.a", "message": "m"}, {"rule": "has(self.b)"}]},
+        {"type": "object", "properties": {"a": text, "b": text}, "anyOf": [{"required": ["a"]}, {"not": {"required": ["b"]}}]},
+    ]
+    values = [{"size": 1, "name": "red", "free": {"x": [1]}}, {"size": "x", "unknown": None}, {"k": ["a", 1]},
+              {"parts": [{"name": "p", "n": 1.5}, {"name": "p"}]}, {"a": "x", "b": 5}, {"a": "y"}, {}]
+    for number, spec in enumerate(specs):
+        later = specs[(number + 1) % len(specs)]
+        schema, after = ({"type": "object", "properties": {"spec": one, "status": whole}} for one in (spec, later))
+        seeds["crd"].append(json.dumps({"schema": schema, "next": after, "objects": [{"spec": v} for v in values]}))
+
+
 def write(folder):
     """How many there are, by target."""
-    seeds = {name: [] for name in ("chunks", "csr", "json_error", "json_patch", "kind", "manifest", "pem", "policy_view",
-                                   "protobuf", "request_frame", "review", "text", "typed")}
-    for make in (admission, pki, policy, texts, patches, http, protobuf):
+    seeds = {name: [] for name in ("chunks", "crd", "csr", "json_error", "json_patch", "kind", "manifest", "patch", "pem",
+                                   "policy_view", "protobuf", "request_frame", "review", "router", "selectors", "ssa",
+                                   "text", "typed")}
+    for make in (admission, pki, policy, texts, patches, http, protobuf, written, definitions):
         make(seeds)
     for target, inputs in seeds.items():
         to = pathlib.Path(folder) / target

@@ -26,8 +26,8 @@ using manifest::Input;
 using manifest::Manifest;
 using manifest::ManifestObject;
 using manifest::Origin;
-using manifest::RepeatedMember;
-using manifest::TextProblem;
+using yaml::RepeatedMember;
+using yaml::TextProblem;
 
 // A group that we serve kinds of; trust.cert-manager.io and its like belong to others.
 bool is_our_group(std::string_view api_version) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/manifest/place.h"
+#include "lib/yaml/place.h"
 
 namespace cw::cli::check {
 
@@ -36,7 +36,7 @@ struct Finding {
   std::string field;  // "spec.dnsNames[0]"; empty: the object or the file as a whole
   std::string message;
   std::string file = {};
-  manifest::Place at = {};
+  yaml::Place at = {};
   ObjectName object = {};   // empty where no object could be read
   std::string source = {};  // the template that helm names; often empty
 };

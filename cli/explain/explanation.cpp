@@ -10,6 +10,7 @@
 #include "lib/api/names.h"
 #include "lib/api/resources.h"
 #include "lib/kube/json_access.h"
+#include "lib/kube/service_account.h"
 #include "lib/policy/explain.h"
 #include "lib/policy/request_view.h"
 
@@ -68,7 +69,7 @@ policy::RequestView outline_of(const Json& object, const policy::Options& option
 
 void set_asker(policy::RequestView& view, const Asker& asker) {
   if (asker.user.empty()) return;
-  view.requester = policy::user_of(asker.user);
+  view.requester = kube::user_named(asker.user);
   std::vector<std::string> groups = view.requester.groups.items();
   groups.insert(groups.end(), asker.groups.begin(), asker.groups.end());
   view.requester.groups = kube::List<std::string>(std::move(groups));

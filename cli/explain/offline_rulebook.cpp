@@ -8,6 +8,7 @@
 
 #include "lib/api/resources.h"
 #include "lib/kube/json_access.h"
+#include "lib/kube/label_selector.h"
 
 namespace cw::cli::explain {
 namespace {
@@ -34,39 +35,16 @@ constexpr std::string_view kBuiltInBinding = R"({"metadata": {"name": "cluster-a
   "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
   "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:masters"}]})";
 
-// One of matchExpressions.
-bool holds(const Json& expression, const kube::Map& labels) {
-  const std::string* value = labels.find(kube::text_member(expression, "key"));
-  const std::string test = kube::text_member(expression, "operator");
-  const Json& values = kube::array_member(expression, "values");
-  const bool among = value != nullptr && std::find(values.begin(), values.end(), *value) != values.end();
-  if (test == "In") return among;
-  if (test == "NotIn") return !among;
-  if (test == "Exists") return value != nullptr;
-  return test == "DoesNotExist" && value == nullptr;
-}
-
-// metav1.LabelSelector.
-bool selects(const Json& selector, const kube::Map& labels) {
-  for (const auto& [key, value] : kube::object_member(selector, "matchLabels").items()) {
-    const std::string* found = labels.find(key);
-    if (found == nullptr || value != *found) return false;
-  }
-  const Json& expressions = kube::array_member(selector, "matchExpressions");
-  return std::all_of(expressions.begin(), expressions.end(),
-                     [&](const Json& expression) { return holds(expression, labels); });
-}
-
 struct ClusterRoleEntry {
   rbac::Role role;
-  Json selectors = Json::array();  // of the aggregation rule; empty: not aggregated
+  std::vector<kube::LabelSelector> selectors = {};  // of the aggregation rule; empty: not aggregated
 };
 using ClusterRoles = std::map<std::string, ClusterRoleEntry>;
 
 bool is_aggregated_to(const ClusterRoleEntry& to, const rbac::Role& from) {
   return &to.role != &from &&
          std::any_of(to.selectors.begin(), to.selectors.end(),
-                     [&](const Json& selector) { return selects(selector, from.metadata.labels); });
+                     [&](const auto& selector) { return selector.matches(from.metadata.labels); });
 }
 
 std::vector<rbac::PolicyRule> aggregated_rules(const ClusterRoleEntry& to, const ClusterRoles& all) {
@@ -97,10 +75,13 @@ class OfflineRulebook final : public rbac::Rulebook {
  public:
   Status add_cluster_role(const Json& object) {
     rbac::Role role = TRY(rbac::decode_role(object));
-    const std::string name = role.metadata.name;
-    cluster_roles_[name] = {
-        std::move(role),
-        kube::array_member(kube::object_member(object, "aggregationRule"), "clusterRoleSelectors")};
+    ClusterRoleEntry entry{.role = std::move(role)};
+    for (const Json& selector :
+         kube::array_member(kube::object_member(object, "aggregationRule"), "clusterRoleSelectors")) {
+      entry.selectors.push_back(TRY(kube::LabelSelector::decode(selector)));
+    }
+    const std::string name = entry.role.metadata.name;
+    cluster_roles_[name] = std::move(entry);
     return Done{};
   }
   Status add_role(const Json& object, const std::string& name_space) {
@@ -124,22 +105,26 @@ class OfflineRulebook final : public rbac::Rulebook {
   void for_each_binding(const std::string& name_space, const Visit& visit) const override {
     for (const auto& [key, binding] : bindings_) {
       if (!key.name_space.empty() && key.name_space != name_space) continue;
-      if (!visit(binding, find_role(binding))) return;
+      if (!visit(binding)) return;
     }
+  }
+
+  // The rulebook owns the role, and outlives what is asked of it.
+  std::shared_ptr<const rbac::Role> find_role(const rbac::RoleReference& wanted,
+                                              const std::string& name_space) const override {
+    const auto shared = [](const rbac::Role& role) {
+      return std::shared_ptr<const rbac::Role>(std::shared_ptr<const void>(), &role);
+    };
+    if (wanted.kind == api::kClusterRoles.kind) {
+      const auto found = cluster_roles_.find(wanted.name);
+      return found != cluster_roles_.end() ? shared(found->second.role) : nullptr;
+    }
+    if (wanted.kind != api::kRoles.kind || name_space.empty()) return nullptr;
+    const auto found = roles_.find({name_space, wanted.name});
+    return found != roles_.end() ? shared(found->second) : nullptr;
   }
 
  private:
-  const rbac::Role* find_role(const rbac::Binding& binding) const {
-    if (binding.role_ref.kind == api::kClusterRoles.kind) {
-      const auto found = cluster_roles_.find(binding.role_ref.name);
-      return found != cluster_roles_.end() ? &found->second.role : nullptr;
-    }
-    const std::string& name_space = binding.metadata.name_space;
-    if (binding.role_ref.kind != api::kRoles.kind || name_space.empty()) return nullptr;
-    const auto found = roles_.find({name_space, binding.role_ref.name});
-    return found != roles_.end() ? &found->second : nullptr;
-  }
-
   ClusterRoles cluster_roles_;
   std::map<kube::ObjectKey, rbac::Role> roles_;
   std::map<kube::ObjectKey, rbac::Binding> bindings_;

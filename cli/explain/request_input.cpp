@@ -18,7 +18,7 @@ constexpr std::string_view kPlaceholder = "{namespace}";
 
 Error invalid(std::string message) { return {Code::Invalid, std::move(message)}; }
 
-std::string where(const std::string& file, const manifest::Place& at) {
+std::string where(const std::string& file, const yaml::Place& at) {
   return at.line == 0 ? file : file + ":" + std::to_string(at.line);
 }
 
@@ -72,7 +72,7 @@ Result<std::vector<Manifest>> read_manifests(const std::vector<std::string>& nam
     if (!input.problem.empty()) return invalid(input.name + ": " + input.problem);
     manifest::Manifest read = manifest::read_manifest(input.text);
     if (!read.problems.empty()) {
-      const manifest::TextProblem& problem = read.problems.front();
+      const yaml::TextProblem& problem = read.problems.front();
       return invalid(where(input.name, problem.at) + ": " + problem.message);
     }
     for (manifest::ManifestObject& one : read.objects) {

@@ -12,6 +12,11 @@ namespace cw::cli::manifest {
 namespace {
 
 using kube::Json;
+using yaml::kMaxKeyBytes;
+using yaml::kMaxNodes;
+using yaml::Place;
+using yaml::PlaceTree;
+using yaml::TextProblem;
 
 constexpr std::string_view kBlank = " \t\r\n";
 constexpr std::size_t kMaxRepeated = 100;
@@ -162,7 +167,7 @@ TextProblem malformed(std::string_view text, Cursor at, const std::string& why) 
 
 }  // namespace
 
-JsonStream read_json(std::string_view text, int first_line, Budget& budget) {
+JsonStream read_json(std::string_view text, int first_line, yaml::Budget& budget) {
   JsonStream stream;
   Cursor cursor(text, {first_line, 1});
   for (cursor.skip_blank(); !cursor.at_end(); cursor.skip_blank()) {

@@ -6,24 +6,26 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/manifest/place.h"
-#include "cli/manifest/yaml_value.h"
+#include <nlohmann/json.hpp>
+
 #include "lib/kube/json.h"
+#include "lib/yaml/place.h"
+#include "lib/yaml/yaml_value.h"
 
 namespace cw::cli::manifest {
 
 struct JsonDocument {
   kube::Json json;
-  PlaceTree places;
-  std::vector<RepeatedMember> repeated;
+  yaml::PlaceTree places;
+  std::vector<yaml::RepeatedMember> repeated;
 };
 
 struct JsonStream {
-  std::vector<JsonDocument> documents;  // those before the problem
-  std::vector<TextProblem> problems;    // none or one
+  std::vector<JsonDocument> documents;      // those before the problem
+  std::vector<yaml::TextProblem> problems;  // none or one
 };
 
 // `first_line` is the number of the text's first line.
-JsonStream read_json(std::string_view text, int first_line, Budget& budget);
+JsonStream read_json(std::string_view text, int first_line, yaml::Budget& budget);
 
 }  // namespace cw::cli::manifest

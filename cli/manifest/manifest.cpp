@@ -13,9 +13,12 @@ namespace cw::cli::manifest {
 namespace {
 
 using kube::Json;
+using yaml::Budget;
+using yaml::PlaceTree;
+using yaml::RepeatedMember;
+using yaml::TextProblem;
 
 constexpr std::string_view kListSuffix = "List";
-constexpr std::string_view kTag = "%TAG";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string text_member(const Json& object, const char* name) {
@@ -53,19 +56,11 @@ PlaceTree::Index member_node(const PlaceTree& places, PlaceTree::Index object, s
   return object;
 }
 
-// The parser compares each directive with all before it. Counted without regard to lines, of which YAML has
-// more kinds than one: text that holds the word so often is none that anyone applies.
-bool has_many_directives(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(kTag); at != std::string_view::npos; at = text.find(kTag, at + 1)) ++count;
-  return count > kMaxDirectives;
-}
-
 class Reader {
  public:
   Manifest run(std::string_view text) {
     for (const DocumentText& part : split_documents(text)) {
-      if (has_many_directives(part.text)) {
+      if (yaml::has_many_directives(part.text)) {
         problem({{part.first_line, 1}, "too many %TAG directives"});
       } else {
         part_of(part);
@@ -79,12 +74,12 @@ class Reader {
   // Text that starts with '{' is JSON first, but what is no JSON may still be YAML in flow style.
   void part_of(const DocumentText& part) {
     const std::size_t start = part.text.find_first_not_of(" \t\r\n");
-    if (start == std::string_view::npos || part.text[start] != '{') return yaml(part);
+    if (start == std::string_view::npos || part.text[start] != '{') return read_as_yaml(part);
     Budget aside = budget_;
     JsonStream json = read_json(part.text, part.first_line, aside);
     if (!json.problems.empty()) {
       const std::size_t before = manifest_.problems.size();
-      yaml(part);
+      read_as_yaml(part);
       if (manifest_.problems.size() == before) return;
       manifest_.problems.resize(before);
       problem(std::move(json.problems.front()));
@@ -97,10 +92,10 @@ class Reader {
     }
   }
 
-  void yaml(const DocumentText& part) {
-    YamlStream stream = read_yaml(part.text, part.first_line);
-    for (const YamlDocument& document : stream.documents) {
-      YamlValueReader reader(document, budget_);
+  void read_as_yaml(const DocumentText& part) {
+    yaml::YamlStream stream = yaml::read_yaml(part.text, part.first_line);
+    for (const yaml::YamlDocument& document : stream.documents) {
+      yaml::YamlValueReader reader(document, budget_);
       auto value = reader.read();
       if (!value) {
         problem(reader.problem());

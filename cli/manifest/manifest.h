@@ -11,25 +11,25 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/manifest/place.h"
-#include "cli/manifest/yaml_value.h"
 #include "lib/kube/json.h"
+#include "lib/yaml/place.h"
+#include "lib/yaml/yaml_value.h"
 
 namespace cw::cli::manifest {
 
 struct ManifestObject {
   kube::Json json;
-  std::shared_ptr<const PlaceTree> places;
-  PlaceTree::Index root = PlaceTree::kRoot;  // of this object in the places
-  std::string source;                        // helm's "# Source: chart/templates/x.yaml"; often empty
-  std::vector<RepeatedMember> repeated;      // paths below this object
+  std::shared_ptr<const yaml::PlaceTree> places;
+  yaml::PlaceTree::Index root = yaml::PlaceTree::kRoot;  // of this object in the places
+  std::string source;                          // helm's "# Source: chart/templates/x.yaml"; often empty
+  std::vector<yaml::RepeatedMember> repeated;  // paths below this object
 
-  Place place_of(std::string_view field) const { return places->find(field, root); }
+  yaml::Place place_of(std::string_view field) const { return places->find(field, root); }
 };
 
 struct Manifest {
   std::vector<ManifestObject> objects;
-  std::vector<TextProblem> problems;
+  std::vector<yaml::TextProblem> problems;
   std::size_t documents = 0;  // that are not empty
 };
 

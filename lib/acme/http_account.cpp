@@ -1,7 +1,7 @@
 #include "lib/acme/http_client_impl.h"
-#include "lib/acme/jwk.h"
 #include "lib/acme/jws.h"
 #include "lib/acme/problem.h"
+#include "lib/pki/jwk.h"
 
 namespace cw::acme {
 namespace {
@@ -122,7 +122,7 @@ Answer<Done> HttpAcmeClient::roll_key_over(const pki::PrivateKey& new_key) {
   const std::unique_lock lock(impl_->speaking);
   const std::string url = TRY(impl_->exchange.directory()).key_change;
   if (url.empty()) return unsupported("acme: the server does not offer to change the key");
-  const auto thumbprint = jwk_thumbprint(new_key.public_key());
+  const auto thumbprint = pki::jwk_thumbprint(new_key.public_key());
   if (!thumbprint) return malformed_answer("acme: " + thumbprint.error().message);
   TRY(impl_->change_key(new_key, TRY(impl_->find_account_url()), url));
   impl_->key = new_key;

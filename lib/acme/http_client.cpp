@@ -4,13 +4,13 @@
 #include <thread>
 
 #include "lib/acme/http_client_impl.h"
-#include "lib/acme/jwk.h"
 #include "lib/acme/jws.h"
 #include "lib/acme/links.h"
 #include "lib/acme/problem.h"
 #include "lib/acme/text_rules.h"
 #include "lib/base/encoding.h"
 #include "lib/base/time_text.h"
+#include "lib/pki/jwk.h"
 
 namespace cw::acme {
 namespace {
@@ -66,7 +66,7 @@ Result<std::unique_ptr<HttpAcmeClient>> HttpAcmeClient::create(HttpAcmeClientOpt
                                                                const Clock& clock) {
   TRY(check_server_url(options.server_url, false));
   fill_holes(options);
-  std::string thumbprint = TRY(jwk_thumbprint(account_key.public_key()));
+  std::string thumbprint = TRY(pki::jwk_thumbprint(account_key.public_key()));
   const std::string account_url = options.account_url;
   if (!account_url.empty()) TRY(check_server_url(account_url, options.server_url.starts_with("https://")));
   std::unique_ptr<Impl> impl(new Impl{.exchange = Exchange(std::move(options), std::move(fetch), clock),

@@ -29,11 +29,6 @@ Result<std::string> bind_external_account(const ExternalAccount&, const pki::Pub
 Result<std::string> sign_key_change(const pki::PrivateKey& new_key, const pki::PublicKey& old_key,
                                     const std::string& account_url, const std::string& key_change_url);
 
-// Parts of the above. "ES256"; and the signature's bytes as JWS has them (RFC 7518 §3.4: r and s side by
-// side).
-Result<std::string_view> jws_algorithm(const pki::PublicKey&);
-Result<std::string> jws_signature(const pki::PrivateKey&, std::string_view signing_input);
-
 // As a JSON string, quotes included.
 std::string json_quoted(std::string_view text);
 

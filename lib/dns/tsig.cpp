@@ -8,6 +8,7 @@
 #include "lib/dns/message_reader.h"
 #include "lib/dns/names.h"
 #include "lib/dns/wire.h"
+#include "lib/pki/constant_time.h"
 
 namespace cw::dns {
 namespace {
@@ -142,15 +143,6 @@ Result<std::optional<Found>> find_tsig(std::string_view message) {
   return std::optional<Found>(Found{.at = at, .tsig = TRY(read_tsig(again))});
 }
 
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
-  }
-  return difference == 0;
-}
-
 bool is_of_now(const Tsig& tsig, TimePoint now) {
   const std::int64_t apart = now.time_since_epoch().count() - static_cast<std::int64_t>(tsig.time);
   return tsig.error == kBadTime || std::abs(apart) <= tsig.fudge;
@@ -195,7 +187,7 @@ Result<TsigVerdict> verify_answer(std::string_view answer, const TsigKey& key, s
   signed_bytes += with_header(answer.substr(0, found->at), tsig.original_id, arcount);
   signed_bytes += TRY(variables(tsig));
   const std::string expected = TRY(pki::hmac(key.hash, key.secret.reveal(), signed_bytes));
-  verdict.is_genuine = equal_in_constant_time(expected, tsig.mac) && is_of_now(tsig, now);
+  verdict.is_genuine = pki::equal_in_constant_time(expected, tsig.mac) && is_of_now(tsig, now);
   return verdict;
 }
 

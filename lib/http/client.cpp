@@ -116,7 +116,8 @@ Result<std::unique_ptr<Client>> Client::create(ClientOptions options) {
 
 Result<ClientResponse> Client::send(const ClientRequest& request) {
   const ClientRequest full = TRY(impl_->complete(request));
-  const ExchangeLimits limits{.deadline = std::chrono::steady_clock::now() + impl_->options.timeout,
+  const auto timeout = request.timeout.count() > 0 ? request.timeout : impl_->options.timeout;
+  const ExchangeLimits limits{.deadline = std::chrono::steady_clock::now() + timeout,
                               .interrupt = impl_->stopped.get(),
                               .max_body = impl_->options.max_body};
   return impl_->finish(TRY(impl_->run(full, limits, {})));

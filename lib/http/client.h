@@ -40,6 +40,7 @@ struct ClientRequest {
   std::string body = {};
   std::string content_type = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
+  std::chrono::milliseconds timeout{0};  // of this request; 0: the client's
 };
 
 struct ClientResponse {

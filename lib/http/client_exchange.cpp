@@ -161,6 +161,12 @@ bool has_length(const httplib::Request& request, const ClientResponse& response)
          !response.header("Content-Length").empty() || !response.header("Transfer-Encoding").empty();
 }
 
+// cpp-httplib takes trailer fields behind the last chunk (RFC 9112 7.1.2) for garbage. gRPC gateways send
+// them with every refusal, and there the body is all that matters.
+bool is_refusal_with_trailer(const ClientResponse& response) {
+  return response.status >= 400 && !response.header("Trailer").empty();
+}
+
 }  // namespace
 
 ExchangeOutcome exchange(Transport& transport, const std::string& host, const ClientRequest& asked,
@@ -202,6 +208,8 @@ ExchangeOutcome exchange(Transport& transport, const std::string& host, const Cl
     outcome.reusable = answer.version == "HTTP/1.1" && has_length(request, outcome.response) &&
                        !equals_ignoring_case(outcome.response.header("Connection"), "close") &&
                        stream.is_drained();
+  } else if (outcome.failure.empty() && is_refusal_with_trailer(outcome.response)) {
+    outcome.end = ExchangeOutcome::End::Complete;
   } else if (outcome.failure.empty()) {
     outcome.failure = "the answer is not HTTP";
   }

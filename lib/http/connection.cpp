@@ -122,10 +122,12 @@ Transport::Outcome Connection::receive() {
 
 bool Connection::respond(ServerExchange& exchange, const std::atomic<bool>& draining) {
   const bool close = frame_.asks_to_close() || draining.load();
+  if (address_.empty()) address_ = peer_address_of(transport_.fd());
   const bool open =
       exchange.answer({.head = frame_.head(),
                        .body = frame_.take_body(),
                        .peer = &peer_,
+                       .address = address_,
                        .after = close ? FramedRequest::After::Close : FramedRequest::After::KeepOpen},
                       *this);
   begin_request();

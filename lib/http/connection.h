@@ -65,6 +65,7 @@ class Connection final : public AnswerSink {
   RequestFrame frame_;
   std::string inbox_;  // received, behind the current request
   std::optional<PeerIdentity> peer_;
+  std::string address_;  // of the peer; empty until the first request
   bool told_to_continue_ = false;
   bool says_farewell_ = false;  // at its end: the last answer has been written
   std::size_t accounted_ = 0;   // my part of settings_.buffered

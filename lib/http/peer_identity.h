@@ -11,6 +11,7 @@ struct PeerIdentity {
   std::string common_name;                 // the Kubernetes user
   std::vector<std::string> organizations;  // the Kubernetes groups
   std::vector<std::string> dns_names;
+  std::string fingerprint = {};  // SHA-256 of the certificate, in hex
   bool operator==(const PeerIdentity&) const = default;
 };
 

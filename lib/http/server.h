@@ -27,6 +27,7 @@ struct Request {
   std::multimap<std::string, std::string> query = {};
   std::string body = {};  // whole; never longer than ServerOptions::max_body
   std::optional<PeerIdentity> peer = {};
+  std::string address = {};  // of the peer, in numbers: "127.0.0.1"
   std::vector<std::pair<std::string, std::string>> headers = {};
 
   // First value of a header, name in any case; empty if absent.

@@ -79,6 +79,7 @@ Request take_request(httplib::Request& parsed, FramedRequest& framed) {
                   .query = {parsed.params.begin(), parsed.params.end()},
                   .body = std::move(framed.body),
                   .peer = *framed.peer,
+                  .address = std::string(framed.address),
                   .headers = {}};
   request.headers.reserve(parsed.headers.size());
   for (auto& [name, value] : parsed.headers) {

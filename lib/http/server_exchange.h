@@ -38,6 +38,7 @@ struct FramedRequest {
   std::string head;
   std::string body;
   const std::optional<PeerIdentity>* peer = nullptr;
+  std::string_view address = {};
   enum class After : std::uint8_t { KeepOpen, Close } after = After::KeepOpen;
 };
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -111,6 +112,24 @@ Result<Listener> listen_on(const std::string& address, int port) {
   }
   const bool bracketed = address.starts_with('[') && address.ends_with(']');
   return bind_to(bracketed ? address.substr(1, address.size() - 2) : address, port);
+}
+
+std::string peer_address_of(int fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* bytes = &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  int family = address.ss_family;
+  if (family == AF_INET6) {
+    const in6_addr& ipv6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    const bool mapped = IN6_IS_ADDR_V4MAPPED(&ipv6);
+    bytes = mapped ? static_cast<const void*>(&ipv6.s6_addr[12]) : &ipv6;
+    if (mapped) family = AF_INET;
+  } else if (family != AF_INET) {
+    return {};
+  }
+  return ::inet_ntop(family, bytes, text.data(), text.size()) != nullptr ? text.data() : "";
 }
 
 Accepted accept_from(const Descriptor& listener) {

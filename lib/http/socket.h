@@ -49,6 +49,8 @@ struct Accepted {
   PeerAddress peer;
 };
 
+// Of a connected socket, in numbers; an IPv4 address as such, however the socket has it. Empty if unknown.
+std::string peer_address_of(int fd);
 // One waiting connection.
 Accepted accept_from(const Descriptor& listener);
 // Tries each address of the host in turn. The name look-up itself is bounded by the resolver only.

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 
+#include "lib/base/encoding.h"
 #include "lib/base/log.h"
 #include "lib/http/tls_key_pair.h"
 
@@ -69,6 +70,13 @@ bool read_subject(const X509& certificate, PeerIdentity& identity) {
     }
   }
   return true;
+}
+
+std::string fingerprint_of(const X509& certificate) {
+  std::array<unsigned char, 32> digest{};
+  unsigned length = digest.size();
+  if (X509_digest(&certificate, EVP_sha256(), digest.data(), &length) != 1) return {};
+  return encode_hex({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 bool read_dns_names(const X509& certificate, PeerIdentity& identity) {
@@ -184,6 +192,7 @@ std::optional<PeerIdentity> verified_peer(const SSL& session) {
   if (!certificate || SSL_get_verify_result(&session) != X509_V_OK) return std::nullopt;
   PeerIdentity identity;
   if (!read_subject(*certificate, identity) || !read_dns_names(*certificate, identity)) return std::nullopt;
+  identity.fingerprint = fingerprint_of(*certificate);
   return identity;
 }
 

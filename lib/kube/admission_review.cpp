@@ -58,9 +58,9 @@ void append_audit_annotations(std::string& out, const std::map<std::string, std:
   out += '}';
 }
 
-std::string start_review() {
+std::string start_review(std::string_view version = "v1") {
   std::string out = "{\"kind\":\"";
-  out.append(kKind).append("\",\"apiVersion\":\"").append(kApiVersion).append("\"");
+  out.append(kKind).append("\",\"apiVersion\":\"admission.k8s.io/").append(version).append("\"");
   return out;
 }
 
@@ -115,18 +115,20 @@ void visit_fields(S& s, V&& visit) {
 }  // namespace
 
 std::string encode_review(const AdmissionQuestion& question) {
-  const std::string kind = group_version(question.resource, "kind", question.resource.kind);
-  const std::string resource = group_version(question.resource, "resource", question.resource.plural);
-  std::string out = start_review();
+  const Resource& asked =
+      question.request_resource != nullptr ? *question.request_resource : question.resource;
+  const Resource& own_kind = question.object_kind != nullptr ? *question.object_kind : question.resource;
+  const Resource& asked_kind = question.object_kind != nullptr ? *question.object_kind : asked;
+  std::string out = start_review(question.version);
   out += ",\"request\":{\"uid\":";
   append_json_string(out, question.uid);
-  append_raw_member(out, "kind", kind);
-  append_raw_member(out, "resource", resource);
+  append_raw_member(out, "kind", group_version(own_kind, "kind", own_kind.kind));
+  append_raw_member(out, "resource", group_version(question.resource, "resource", question.resource.plural));
   if (!question.sub_resource.empty()) append_member(out, "subResource", question.sub_resource);
-  append_raw_member(out, "requestKind", kind);
-  append_raw_member(out, "requestResource", resource);
+  append_raw_member(out, "requestKind", group_version(asked_kind, "kind", asked_kind.kind));
+  append_raw_member(out, "requestResource", group_version(asked, "resource", asked.plural));
   if (!question.sub_resource.empty()) append_member(out, "requestSubResource", question.sub_resource);
-  append_member(out, "name", question.key.name);
+  if (!question.key.name.empty()) append_member(out, "name", question.key.name);
   if (!question.key.name_space.empty()) append_member(out, "namespace", question.key.name_space);
   append_member(out, "operation", question.operation);
   const Json user = question.user == nullptr ? Json::object() : to_json(*question.user);
@@ -134,7 +136,9 @@ std::string encode_review(const AdmissionQuestion& question) {
   append_raw_member(out, "object", dump(question.object));
   append_raw_member(out, "oldObject", dump(question.old_object));
   append_raw_member(out, "dryRun", question.dry_run ? "true" : "false");
-  append_raw_member(out, "options", options_of(question.operation));
+  append_raw_member(
+      out, "options",
+      question.options.empty() ? options_of(question.operation) : std::string(question.options));
   return out + "}}";
 }
 

@@ -42,6 +42,12 @@ struct AdmissionQuestion {
   const Json* object = nullptr;      // nullptr is null
   const Json* old_object = nullptr;  // nullptr is null
   bool dry_run = false;
+  // What the client asked for, where `resource` is an equivalent of it.
+  const Resource* request_resource = nullptr;
+  // Of what kind the objects are, if not of the resource's.
+  const Resource* object_kind = nullptr;
+  std::string_view options = {};  // JSON; empty: those of the operation, with nothing set
+  std::string_view version = "v1";
 };
 
 // The whole review as JSON text.

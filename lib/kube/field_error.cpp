@@ -24,6 +24,8 @@ std::string_view name_of(FieldErrorKind kind) {
       return "Duplicate value";
     case FieldErrorKind::TooLong:
       return "Too long";
+    case FieldErrorKind::NotFound:
+      return "Not found";
     case FieldErrorKind::TypeInvalid:
       return "Invalid value";
     case FieldErrorKind::TooMany:
@@ -96,6 +98,10 @@ FieldError forbidden(const FieldPath& at, std::string detail) {
 
 FieldError duplicate(const FieldPath& at, std::string shown) {
   return make(FieldErrorKind::Duplicate, at, std::move(shown), {});
+}
+
+FieldError field_not_found(const FieldPath& at, std::string shown) {
+  return make(FieldErrorKind::NotFound, at, std::move(shown), {});
 }
 
 FieldError too_long(const FieldPath& at, std::size_t limit) {

@@ -33,6 +33,7 @@ enum class FieldErrorKind : std::uint8_t {
   Forbidden,
   Duplicate,
   TooLong,
+  NotFound,
   TypeInvalid,
   TooMany
 };
@@ -54,6 +55,8 @@ FieldError invalid(const FieldPath&, std::string shown, std::string detail);
 FieldError not_supported(const FieldPath&, std::string shown, const std::vector<std::string>& supported);
 FieldError forbidden(const FieldPath&, std::string detail);
 FieldError duplicate(const FieldPath&, std::string shown);
+// A value that names what is not there.
+FieldError field_not_found(const FieldPath&, std::string shown);
 FieldError too_long(const FieldPath&, std::size_t limit);
 // Not about one field: the message is the detail alone.
 FieldError plain_error(std::string detail);

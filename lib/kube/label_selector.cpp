@@ -4,7 +4,10 @@
 #include <charconv>
 #include <optional>
 
+#include <nlohmann/json.hpp>
+
 #include "lib/kube/field_error.h"
+#include "lib/kube/json_access.h"
 #include "lib/kube/names.h"
 
 namespace cw::kube {
@@ -56,7 +59,7 @@ Status check_key(const std::string& key) {
   if (problems.empty()) return Done{};
   FieldErrors errors;
   for (const std::string& problem : problems) {
-    errors.push_back(invalid(FieldPath("key"), quoted(key), problem));
+    errors.push_back(invalid(FieldPath("key"), kube::quoted(key), problem));
   }
   return Error{Code::Invalid, message(errors)};
 }
@@ -66,7 +69,7 @@ Status check_values(const LabelRequirement& requirement) {
   for (std::size_t i = 0; i < requirement.values.size(); ++i) {
     const FieldPath at = FieldPath("values").index(i).key(requirement.key);
     for (const std::string& problem : label_value_problems(requirement.values[i])) {
-      errors.push_back(invalid(at, quoted(requirement.values[i]), problem));
+      errors.push_back(invalid(at, kube::quoted(requirement.values[i]), problem));
     }
   }
   if (errors.empty()) return Done{};
@@ -143,7 +146,7 @@ class Parser {
   static Status check_requirement(const LabelRequirement& requirement) {
     const bool compares = requirement.test == LabelTest::Greater || requirement.test == LabelTest::Less;
     if (compares && !number_of(requirement.values.front())) {
-      return Error{Code::Invalid, "values[0]: Invalid value: " + quoted(requirement.values.front()) +
+      return Error{Code::Invalid, "values[0]: Invalid value: " + kube::quoted(requirement.values.front()) +
                                       ": for 'Gt', 'Lt' operators, the value must be an integer"};
     }
     return check_values(requirement);
@@ -183,6 +186,28 @@ bool compare(const LabelRequirement& requirement, const std::string& value) {
   return requirement.test == LabelTest::Greater ? *number > *limit : *number < *limit;
 }
 
+Error malformed() { return {Code::Invalid, "the label selector is malformed"}; }
+
+Result<LabelTest> test_of(const std::string& name) {
+  if (name == "In") return LabelTest::In;
+  if (name == "NotIn") return LabelTest::NotIn;
+  if (name == "Exists") return LabelTest::Exists;
+  if (name == "DoesNotExist") return LabelTest::Absent;
+  return Error{Code::Invalid, kube::quoted(name) + " is not a valid label selector operator"};
+}
+
+// One of matchExpressions.
+Result<LabelRequirement> decode_expression(const Json& expression) {
+  if (!expression.is_object()) return malformed();
+  LabelRequirement requirement{.key = text_member(expression, "key")};
+  requirement.test = TRY(test_of(text_member(expression, "operator")));
+  for (const Json& value : array_member(expression, "values")) {
+    if (!value.is_string()) return malformed();
+    requirement.values.push_back(value.get<std::string>());
+  }
+  return requirement;
+}
+
 }  // namespace
 
 bool LabelRequirement::matches(const Map& labels) const {
@@ -206,6 +231,19 @@ bool LabelRequirement::matches(const Map& labels) const {
 
 Result<LabelSelector> LabelSelector::parse(std::string_view text) {
   return LabelSelector(TRY(Parser(text).parse()));
+}
+
+Result<LabelSelector> LabelSelector::decode(const Json& selector) {
+  if (!selector.is_object()) return malformed();
+  std::vector<LabelRequirement> requirements;
+  for (const auto& [key, value] : object_member(selector, "matchLabels").items()) {
+    if (!value.is_string()) return malformed();
+    requirements.push_back({key, LabelTest::In, {value.get<std::string>()}});
+  }
+  for (const Json& expression : array_member(selector, "matchExpressions")) {
+    requirements.push_back(TRY(decode_expression(expression)));
+  }
+  return LabelSelector(std::move(requirements));
 }
 
 bool LabelSelector::matches(const Map& labels) const {

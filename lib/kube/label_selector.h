@@ -1,11 +1,14 @@
-// LabelSelector: "app=shop,tier in (front,back),!old". Parsing is pure and its errors are those of
-// kube-apiserver. Source of the grammar: k8s.io/apimachinery pkg/labels/selector.go.
+// LabelSelector: "app=shop,tier in (front,back),!old", or the same as an object (metav1.LabelSelector). Pure;
+// errors of a text are those of kube-apiserver. Source: k8s.io/apimachinery pkg/labels/selector.go,
+// pkg/apis/meta/v1/helpers.go.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "lib/base/result.h"
 #include "lib/kube/map.h"
@@ -19,6 +22,7 @@ struct LabelRequirement {
   LabelTest test = LabelTest::Exists;
   std::vector<std::string> values = {};
   bool matches(const Map& labels) const;
+  bool operator==(const LabelRequirement&) const = default;
 };
 
 class LabelSelector {
@@ -26,8 +30,11 @@ class LabelSelector {
   LabelSelector() = default;  // matches everything
   // Invalid with what is wrong.
   static Result<LabelSelector> parse(std::string_view text);
+  // {"matchLabels": …, "matchExpressions": …}. Invalid: of another shape, an unknown operator.
+  static Result<LabelSelector> decode(const nlohmann::json& selector);
 
   bool empty() const { return requirements_.empty(); }
+  const std::vector<LabelRequirement>& requirements() const { return requirements_; }
   bool matches(const Map& labels) const;
 
  private:

@@ -72,6 +72,18 @@ Problems subdomain_problems(std::string_view text) {
   return problems;
 }
 
+Problems rfc1035_label_problems(std::string_view text) {
+  Problems problems;
+  if (text.size() > kMaxLabel) problems.push_back(too_long(kMaxLabel, "characters"));
+  if (!is_dns_label(text) || !(text.front() >= 'a' && text.front() <= 'z')) {
+    problems.emplace_back(
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an "
+        "alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex "
+        "used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')");
+  }
+  return problems;
+}
+
 Problems label_problems(std::string_view text) {
   Problems problems;
   if (text.size() > kMaxLabel) problems.push_back(too_long(kMaxLabel, "characters"));

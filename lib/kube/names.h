@@ -15,6 +15,8 @@ using Problems = std::vector<std::string>;
 Problems subdomain_problems(std::string_view text);
 // RFC 1123 label of at most 63 characters: the name of a namespace.
 Problems label_problems(std::string_view text);
+// RFC 1035 label: as above, and begins with a letter: the name of a Service.
+Problems rfc1035_label_problems(std::string_view text);
 // "name" or "prefix/name": the key of a label or annotation, a finalizer.
 Problems qualified_name_problems(std::string_view text);
 Problems label_value_problems(std::string_view text);

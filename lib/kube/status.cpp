@@ -53,6 +53,8 @@ std::string_view cause_reason(FieldErrorKind kind) {
       return "FieldValueForbidden";
     case FieldErrorKind::Duplicate:
       return "FieldValueDuplicate";
+    case FieldErrorKind::NotFound:
+      return "FieldValueNotFound";
     case FieldErrorKind::TooLong:
       return "FieldValueTooLong";
     case FieldErrorKind::TypeInvalid:

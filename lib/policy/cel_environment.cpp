@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "lib/issuance/time_zone.h"
-#include "lib/kube/names.h"
+#include "lib/kube/service_account.h"
 
 namespace cw::policy {
 namespace {
@@ -17,25 +17,6 @@ namespace {
 constexpr std::string_view kRequestType = "cm.io.policy.pkg.internal.approver.validation.CertificateRequest";
 constexpr std::string_view kServiceAccountType =
     "cm.io.policy.pkg.internal.approver.validation.ServiceAccount";
-constexpr std::string_view kUserPrefix = "system:serviceaccount:";
-
-struct ServiceAccountName {
-  std::string_view name_space;
-  std::string_view name;
-};
-
-// nullopt: the user is no service account, or none that could exist.
-std::optional<ServiceAccountName> split_username(std::string_view username) {
-  if (!username.starts_with(kUserPrefix)) return std::nullopt;
-  username.remove_prefix(kUserPrefix.size());
-  const std::size_t colon = username.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const ServiceAccountName found{username.substr(0, colon), username.substr(colon + 1)};
-  if (!kube::label_problems(found.name_space).empty() || !kube::subdomain_problems(found.name).empty()) {
-    return std::nullopt;
-  }
-  return found;
-}
 
 const std::string& text_of_value(const cel::Value& value) {
   static const std::string none;
@@ -44,12 +25,12 @@ const std::string& text_of_value(const cel::Value& value) {
 }
 
 Result<cel::Value> is_service_account(const std::vector<cel::Value>& arguments) {
-  return cel::Value(split_username(text_of_value(arguments.front())).has_value());
+  return cel::Value(kube::parse_service_account(text_of_value(arguments.front())).has_value());
 }
 
 Result<cel::Value> service_account(const std::vector<cel::Value>& arguments) {
   const std::string& username = text_of_value(arguments.front());
-  const auto found = split_username(username);
+  const auto found = kube::parse_service_account(username);
   if (!found) return Error{Code::Invalid, "\"" + username + "\" is no service account"};
   auto fields = std::make_shared<const std::vector<cel::Value>>(
       std::vector<cel::Value>{cel::Value::of(found->name), cel::Value::of(found->name_space)});

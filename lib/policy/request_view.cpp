@@ -4,6 +4,7 @@
 
 #include "lib/api/references.h"
 #include "lib/issuance/request_name.h"
+#include "lib/kube/service_account.h"
 #include "lib/policy/names_view.h"
 
 namespace cw::policy {
@@ -54,26 +55,11 @@ Result<RequestView> view_of(const api::Certificate& certificate, const Projectio
     return Error{Code::Invalid, "spec: no certificate request can be made: " + names.error().message};
   RequestView view = stated(certificate.spec, certificate.metadata.name_space);
   view.name = issuance::request_name(certificate.metadata.name, projection.next_revision);
-  view.requester = user_of(projection.controller_user);
+  view.requester = kube::user_named(projection.controller_user);
   show_names(*names, view);
   const pki::KeySpec key = TRY(issuance::key_spec(certificate.spec));
   view.key = key_view(key.algorithm, key.size);
   return view;
-}
-
-kube::UserInfo user_of(const std::string& username) {
-  constexpr std::string_view kPrefix = "system:serviceaccount:";
-  kube::UserInfo user{.username = username, .uid = {}, .groups = {}, .extra = {}};
-  const std::string_view rest = std::string_view(username).substr(std::min(kPrefix.size(), username.size()));
-  const std::size_t colon = rest.find(':');
-  const bool is_account = username.starts_with(kPrefix) && colon != std::string_view::npos && colon > 0 &&
-                          colon + 1 < rest.size() && rest.find(':', colon + 1) == std::string_view::npos;
-  if (is_account) {
-    user.groups.push_back("system:serviceaccounts");
-    user.groups.push_back("system:serviceaccounts:" + std::string(rest.substr(0, colon)));
-  }
-  user.groups.push_back("system:authenticated");
-  return user;
 }
 
 }  // namespace cw::policy

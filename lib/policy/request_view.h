@@ -84,7 +84,4 @@ struct Projection {
 // (then no request is ever made), naming the field.
 Result<RequestView> view_of(const api::Certificate&, const Projection&);
 
-// system:serviceaccount:NS:NAME with the groups that such a user has; other users with system:authenticated.
-kube::UserInfo user_of(const std::string& username);
-
 }  // namespace cw::policy

@@ -5,13 +5,13 @@
 #include "lib/api/names.h"
 #include "lib/base/ascii.h"
 #include "lib/kube/field_error.h"
+#include "lib/kube/service_account.h"
 #include "lib/kube/utf8.h"
 
 namespace cw::policy {
 namespace {
 
 constexpr std::size_t kMaxShownValue = 200;
-constexpr std::string_view kServiceAccountUser = "system:serviceaccount:";
 
 bool is_safe_in_shell(char c) {
   constexpr std::string_view kOthers = "-_.:/@,+=%";
@@ -96,8 +96,9 @@ std::string grant_command(const kube::UserInfo& user, const std::string& policy,
                         "--resource-name=" +
                         shell_word(policy) + " && kubectl create rolebinding " + role + " -n " +
                         shell_word(name_space) + " --clusterrole=" + role;
-  if (user.username.starts_with(kServiceAccountUser)) {
-    return command + " --serviceaccount=" + shell_word(user.username.substr(kServiceAccountUser.size()));
+  if (user.username.starts_with(kube::kServiceAccountPrefix)) {
+    return command +
+           " --serviceaccount=" + shell_word(user.username.substr(kube::kServiceAccountPrefix.size()));
   }
   return command + " --user=" + shell_word(user.username);
 }

@@ -4,17 +4,10 @@
 #include <string_view>
 
 #include "lib/kube/field_error.h"
+#include "lib/rbac/rule_match.h"
 
 namespace cw::rbac {
 namespace {
-
-constexpr std::string_view kAll = "*";
-
-using Texts = kube::List<std::string>;
-
-bool has(const Texts& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 // Rules of one verb and one group, resource and name, or one path.
 std::vector<PolicyRule> taken_apart(const PolicyRule& rule) {
@@ -46,32 +39,17 @@ std::vector<PolicyRule> taken_apart(const PolicyRule& rule) {
   return parts;
 }
 
-bool covers_resource(const Texts& held, const std::string& wanted) {
-  if (has(held, kAll) || has(held, wanted)) return true;
-  const std::size_t slash = wanted.find('/');
-  return slash != std::string::npos && has(held, "*" + wanted.substr(slash));
-}
-
-bool covers_path(const Texts& held, std::string_view wanted) {
-  return std::any_of(held.begin(), held.end(), [wanted](std::string_view path) {
-    if (path == wanted) return true;
-    if (!path.ends_with('*')) return false;
-    while (path.ends_with('*')) path.remove_suffix(1);
-    return wanted.starts_with(path);
-  });
-}
-
 // `part` as taken_apart makes it.
 bool covers(const PolicyRule& held, const PolicyRule& part) {
-  if (!has(held.verbs, kAll) && !has(held.verbs, part.verbs.front())) return false;
+  if (!has_or_all(held.verbs, part.verbs.front())) return false;
   if (!part.non_resource_urls.empty()) {
-    return covers_path(held.non_resource_urls, part.non_resource_urls.front());
+    return matches_path(held.non_resource_urls, part.non_resource_urls.front());
   }
   const bool names_held =
       held.resource_names.empty() ||
       (!part.resource_names.empty() && has(held.resource_names, part.resource_names.front()));
-  return (has(held.api_groups, kAll) || has(held.api_groups, part.api_groups.front())) &&
-         covers_resource(held.resources, part.resources.front()) && names_held;
+  return has_or_all(held.api_groups, part.api_groups.front()) &&
+         matches_resource(held.resources, part.resources.front()) && names_held;
 }
 
 bool differs_in_verbs_only(const PolicyRule& a, PolicyRule b) {

@@ -7,48 +7,14 @@
 #include "lib/base/ascii.h"
 #include "lib/kube/decode.h"
 #include "lib/kube/field_error.h"
+#include "lib/kube/service_account.h"
+#include "lib/rbac/rule_match.h"
 
 namespace cw::rbac {
 namespace {
 
-constexpr std::string_view kAll = "*";
-
-bool has(const kube::List<std::string>& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-bool has_or_all(const kube::List<std::string>& list, std::string_view item) {
-  return has(list, kAll) || has(list, item);
-}
-
-// "pods/log"; "*/log" is that sub-resource of every resource.
-bool allows_resource(const PolicyRule& rule, const Attributes& asked) {
-  if (asked.sub_resource.empty()) return has_or_all(rule.resources, asked.resource);
-  return has_or_all(rule.resources, asked.resource + "/" + asked.sub_resource) ||
-         has(rule.resources, "*/" + asked.sub_resource);
-}
-
 bool allows_name(const PolicyRule& rule, const std::string& name) {
   return rule.resource_names.empty() || has(rule.resource_names, name);
-}
-
-// "/healthz/*" is every path that begins with "/healthz/".
-bool allows_path(const PolicyRule& rule, std::string_view path) {
-  return std::any_of(rule.non_resource_urls.begin(), rule.non_resource_urls.end(),
-                     [path](std::string_view known) {
-                       if (known == path) return true;
-                       if (!known.ends_with('*')) return false;
-                       while (known.ends_with('*')) known.remove_suffix(1);
-                       return path.starts_with(known);
-                     });
-}
-
-bool is_account(std::string_view user, std::string_view name_space, std::string_view name) {
-  constexpr std::string_view kPrefix = "system:serviceaccount:";
-  if (name_space.empty() || !user.starts_with(kPrefix)) return false;
-  user.remove_prefix(kPrefix.size());
-  return user.size() == name_space.size() + 1 + name.size() && user.starts_with(name_space) &&
-         user[name_space.size()] == ':' && user.ends_with(name);
 }
 
 std::string missing_role(const RoleReference& reference) {
@@ -84,8 +50,10 @@ Result<Binding> decode_binding(const kube::Json& from) { return kube::decode_obj
 
 bool allows(const PolicyRule& rule, const Attributes& asked) {
   if (!has_or_all(rule.verbs, asked.verb)) return false;
-  if (asked.path) return allows_path(rule, *asked.path);
-  return has_or_all(rule.api_groups, asked.api_group) && allows_resource(rule, asked) &&
+  if (asked.path) return matches_path(rule.non_resource_urls, *asked.path);
+  const std::string resource =
+      asked.sub_resource.empty() ? asked.resource : asked.resource + "/" + asked.sub_resource;
+  return has_or_all(rule.api_groups, asked.api_group) && matches_resource(rule.resources, resource) &&
          allows_name(rule, asked.name);
 }
 
@@ -98,8 +66,8 @@ bool names(const Subject& subject, const kube::UserInfo& user, const std::string
   if (subject.kind == kUser) return user.username == subject.name;
   if (subject.kind == kGroup) return has(user.groups, subject.name);
   if (subject.kind != kServiceAccount) return false;
-  return is_account(user.username, subject.name_space.empty() ? name_space : subject.name_space,
-                    subject.name);
+  return kube::is_service_account(user.username, subject.name_space.empty() ? name_space : subject.name_space,
+                                  subject.name);
 }
 
 const Subject* find_subject(const Binding& binding, const kube::UserInfo& user) {
@@ -112,9 +80,10 @@ const Subject* find_subject(const Binding& binding, const kube::UserInfo& user) 
 Decision decide(const Rulebook& rulebook, const kube::UserInfo& user, const Attributes& asked) {
   Decision decision;
   std::set<std::string> missing;
-  rulebook.for_each_binding(asked.name_space, [&](const Binding& binding, const Role* role) {
+  rulebook.for_each_binding(asked.name_space, [&](const Binding& binding) {
     const Subject* subject = find_subject(binding, user);
     if (subject == nullptr) return true;
+    const auto role = rulebook.find_role(binding.role_ref, binding.metadata.name_space);
     if (role == nullptr) {
       missing.insert(missing_role(binding.role_ref));
     } else if (allows(*role, asked)) {
@@ -127,12 +96,23 @@ Decision decide(const Rulebook& rulebook, const kube::UserInfo& user, const Attr
 }
 
 bool is_allowed(const Rulebook& rulebook, const kube::UserInfo& user, const Attributes& asked) {
-  bool allowed = false;
-  rulebook.for_each_binding(asked.name_space, [&](const Binding& binding, const Role* role) {
-    allowed = role != nullptr && find_subject(binding, user) != nullptr && allows(*role, asked);
-    return !allowed;
+  return decide(rulebook, user, asked).allowed;
+}
+
+HeldRules rules_of(const Rulebook& rulebook, const kube::UserInfo& user, const std::string& name_space) {
+  HeldRules held;
+  std::set<std::string> missing;
+  rulebook.for_each_binding(name_space, [&](const Binding& binding) {
+    if (find_subject(binding, user) == nullptr) return true;
+    const auto role = rulebook.find_role(binding.role_ref, binding.metadata.name_space);
+    if (role != nullptr)
+      held.rules.insert(held.rules.end(), role->rules.begin(), role->rules.end());
+    else
+      missing.insert(missing_role(binding.role_ref));
+    return true;
   });
-  return allowed;
+  if (!missing.empty()) held.problem = aggregate(missing);
+  return held;
 }
 
 }  // namespace cw::rbac

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -126,9 +127,13 @@ class Rulebook {
   Rulebook& operator=(const Rulebook&) = delete;
   virtual ~Rulebook() = default;
   // Called for each binding that may count in that namespace (cluster-wide ones too; only those if it is
-  // empty) until it answers false. The role is nullptr if it does not exist.
-  using Visit = std::function<bool(const Binding&, const Role*)>;
+  // empty) until it answers false.
+  using Visit = std::function<bool(const Binding&)>;
   virtual void for_each_binding(const std::string& name_space, const Visit&) const = 0;
+  // Of a binding in that namespace (empty: a ClusterRoleBinding). nullptr: there is no such role. Asked only
+  // of bindings that name the user.
+  virtual std::shared_ptr<const Role> find_role(const RoleReference&,
+                                                const std::string& name_space) const = 0;
 };
 
 struct Decision {
@@ -139,5 +144,12 @@ struct Decision {
 };
 Decision decide(const Rulebook&, const kube::UserInfo&, const Attributes&);
 bool is_allowed(const Rulebook&, const kube::UserInfo&, const Attributes&);
+
+// What a user may do in a namespace (empty: cluster-wide).
+struct HeldRules {
+  std::vector<PolicyRule> rules;  // in the order of bindings
+  std::string problem;            // which roles are missing; mostly empty
+};
+HeldRules rules_of(const Rulebook&, const kube::UserInfo&, const std::string& name_space);
 
 }  // namespace cw::rbac

@@ -15,14 +15,14 @@
 namespace cw::bench {
 namespace {
 
-constexpr std::string_view kGood = "HTTP/1.1 200";
+constexpr std::string_view kGood = "HTTP/1.1 2";
 constexpr std::string_view kLength = "content-length: ";
+constexpr std::string_view kChunked = "transfer-encoding: chunked";
+constexpr std::size_t kMaxBody = std::size_t{1} << 32U;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-// Of a whole head; false if there is none.
-bool read_length(std::string head, std::size_t& length) {
-  std::transform(head.begin(), head.end(), head.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+// Of a whole head in lower case; false if there is none.
+bool read_length(const std::string& head, std::size_t& length) {
   const std::size_t at = head.find(kLength);
   if (at == std::string::npos) return false;
   const char* const digits = head.data() + at + kLength.size();
@@ -73,6 +73,11 @@ void LoadConnection::begin() {
   begun_ = std::chrono::steady_clock::now();
 }
 
+void LoadConnection::begin(std::string_view request) {
+  request_ = request;
+  begin();
+}
+
 LoadConnection::Step LoadConnection::outcome_of(int returned) const {
   switch (SSL_get_error(session_.get(), returned)) {
     case SSL_ERROR_WANT_READ:
@@ -101,6 +106,16 @@ LoadConnection::Step LoadConnection::advance() {
   }
 }
 
+bool LoadConnection::take_head() {
+  if (!head_.starts_with(kGood)) return false;
+  std::transform(head_.begin(), head_.end(), head_.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  chunks_.reset();
+  if (head_.find(kChunked) != std::string::npos) chunks_.emplace(kMaxBody);
+  in_body_ = true;
+  return chunks_ || read_length(head_, body_left_);
+}
+
 LoadConnection::Step LoadConnection::take(std::string_view bytes) {
   if (!in_body_) {
     head_.append(bytes);
@@ -108,13 +123,23 @@ LoadConnection::Step LoadConnection::take(std::string_view bytes) {
     if (end == std::string::npos) return Step::WantRead;
     const std::size_t more = head_.size() - end - kHeadEnd.size();
     head_.resize(end + kHeadEnd.size());
-    if (!head_.starts_with(kGood) || !read_length(head_, body_left_)) return Step::Failed;
-    in_body_ = true;
+    if (!take_head()) return Step::Failed;
     bytes.remove_prefix(bytes.size() - more);
   }
+  if (chunks_) return take_chunks(bytes);
   if (bytes.size() > body_left_) return Step::Failed;
+  if (listener_) listener_(bytes);
   body_left_ -= bytes.size();
   return body_left_ == 0 ? Step::Answered : Step::WantRead;
+}
+
+LoadConnection::Step LoadConnection::take_chunks(std::string_view bytes) {
+  std::string body;
+  const std::size_t used = chunks_->feed(bytes, body);
+  if (listener_ && !body.empty()) listener_(body);
+  if (chunks_->state() == http::ChunkDecoder::State::More) return Step::WantRead;
+  const bool whole = chunks_->state() == http::ChunkDecoder::State::Complete && used == bytes.size();
+  return whole ? Step::Answered : Step::Failed;
 }
 
 }  // namespace cw::bench

@@ -5,11 +5,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <openssl/ssl.h>
+
+#include "lib/http/chunk_decoder.h"
 
 namespace cw::bench {
 
@@ -27,7 +31,7 @@ Context make_context();
 
 class LoadConnection {
  public:
-  // Answered: an answer 200 is complete. Failed: anything else.
+  // Answered: an answer 2xx is complete. Failed: anything else.
   enum class Step : std::uint8_t { WantRead, WantWrite, Answered, Failed };
   enum class Mode : std::uint8_t { Waiting, NonBlocking };
 
@@ -40,6 +44,10 @@ class LoadConnection {
   // Connects and shakes hands; false if that fails.
   bool open(int port, Mode);
   void begin();
+  // Asks something else from now on; it must outlive the answer.
+  void begin(std::string_view request);
+  // What comes of a body is handed to it and not kept.
+  void listen(std::function<void(std::string_view)> listener) { listener_ = std::move(listener); }
   Step advance();
   int fd() const { return fd_; }
   std::chrono::steady_clock::time_point begun_at() const { return begun_; }
@@ -47,6 +55,8 @@ class LoadConnection {
  private:
   Step outcome_of(int returned) const;
   Step take(std::string_view bytes);
+  bool take_head();
+  Step take_chunks(std::string_view bytes);
 
   std::string_view request_;
   std::unique_ptr<SSL, FreeSession> session_;
@@ -54,6 +64,8 @@ class LoadConnection {
   std::size_t sent_ = 0;
   std::string head_;
   std::size_t body_left_ = 0;
+  std::optional<http::ChunkDecoder> chunks_;  // of an answer without a length
+  std::function<void(std::string_view)> listener_;
   bool in_body_ = false;
   std::chrono::steady_clock::time_point begun_;
 };

@@ -1,4 +1,4 @@
-#include "lib/acme/jwk.h"
+#include "lib/pki/jwk.h"
 #include "tests/contract/acme_claims.h"
 
 namespace cw::contract {
@@ -55,7 +55,7 @@ void deactivated_account_is_refused(const AcmeGround& ground) {
 
 void key_authorization_is_token_and_thumbprint(const AcmeGround& ground) {
   const auto key = new_account_key();
-  const auto thumbprint = acme::jwk_thumbprint(key.public_key());
+  const auto thumbprint = pki::jwk_thumbprint(key.public_key());
   REQUIRE(thumbprint.has_value());
   CHECK(ground.open(key)->key_authorization("token") == "token." + *thumbprint);
 }

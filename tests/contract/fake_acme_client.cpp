@@ -1,5 +1,5 @@
-#include "lib/acme/jwk.h"
 #include "lib/acme/problem.h"
+#include "lib/pki/jwk.h"
 #include "tests/contract/fake_acme.h"
 
 namespace cw::contract {
@@ -8,7 +8,7 @@ using acme::Answer;
 using Lock = std::unique_lock<std::mutex>;
 
 FakeAcmeClient::FakeAcmeClient(FakeAcme& server, const pki::PrivateKey& account_key) : server_(server) {
-  const auto thumbprint = acme::jwk_thumbprint(account_key.public_key());
+  const auto thumbprint = pki::jwk_thumbprint(account_key.public_key());
   CW_ASSERT(thumbprint.has_value());
   thumbprint_ = *thumbprint;
 }
@@ -80,7 +80,7 @@ Answer<acme::Account> FakeAcmeClient::deactivate_account() {
 }
 
 Answer<Done> FakeAcmeClient::roll_key_over(const pki::PrivateKey& new_key) {
-  const auto thumbprint = acme::jwk_thumbprint(new_key.public_key());
+  const auto thumbprint = pki::jwk_thumbprint(new_key.public_key());
   if (!thumbprint) return refusal(400, "badPublicKey", thumbprint.error().message);
   return roll_over_to(*thumbprint);
 }

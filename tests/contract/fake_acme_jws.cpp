@@ -1,8 +1,8 @@
 #include "tests/contract/fake_acme_jws.h"
 
-#include "lib/acme/jws.h"
 #include "lib/base/encoding.h"
 #include "lib/pki/der.h"
+#include "lib/pki/jws.h"
 #include "lib/pki/signature.h"
 
 namespace cw::contract {
@@ -82,7 +82,7 @@ Result<pki::PublicKey> parse_jwk(const Json& jwk) {
 
 Status verify_jws(const Jws& jws, const pki::PublicKey& key) {
   const std::string algorithm = jws.header.value("alg", "");
-  if (algorithm != TRY(acme::jws_algorithm(key))) return invalid(algorithm + " is not for this key");
+  if (algorithm != TRY(pki::jws_algorithm(key))) return invalid(algorithm + " is not for this key");
   const bool pair = key.algorithm() == pki::KeyAlgorithm::Ecdsa;
   return pki::verify_signature({.algorithm = pki::algorithm_identifier(algorithm_of(algorithm)),
                                 .bits = pair ? der_signature(jws.signature) : jws.signature},

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "lib/acme/jwk.h"
 #include "lib/base/encoding.h"
 #include "lib/pki/digest.h"
+#include "lib/pki/jwk.h"
 #include "tests/contract/fake_acme_json.h"
 
 namespace cw::contract {
@@ -123,7 +123,7 @@ acme::Answer<std::string> FakeAcmeWire::signer_of(const Jws& jws, const std::str
   if (by_key) {
     const auto key = parse_jwk(jws.header["jwk"]);
     if (!key) return refusal(400, "badPublicKey", key.error().message);
-    const auto thumbprint = acme::jwk_thumbprint(*key);
+    const auto thumbprint = pki::jwk_thumbprint(*key);
     if (!thumbprint) return refusal(400, "badPublicKey", thumbprint.error().message);
     const std::scoped_lock lock(mutex_);
     keys_.insert({*thumbprint, *key});
@@ -225,8 +225,8 @@ FakeAcmeWire::Reply FakeAcmeWire::change_key(const Asked& asked, FakeAcmeClient&
     return malformed("account of the inner JWS");
   }
   const auto old_key = parse_jwk(payload.value("oldKey", Json::object()));
-  const auto thumbprint = acme::jwk_thumbprint(*key);
-  if (!old_key || !thumbprint || *acme::jwk_thumbprint(*old_key) != client.thumbprint_) {
+  const auto thumbprint = pki::jwk_thumbprint(*key);
+  if (!old_key || !thumbprint || *pki::jwk_thumbprint(*old_key) != client.thumbprint_) {
     return malformed("oldKey of the inner JWS");
   }
   TRY(client.roll_over_to(*thumbprint));

@@ -24,7 +24,7 @@ const Types& types() {
 
 Result<Json> applied(const kube::Resource& resource, const Json& config, const Json& live,
                      const std::string& manager, TimePoint now) {
-  const auto* row = types().resources.find(resource);
+  const auto row = types().resources.find(resource);
   if (row == nullptr) return Error{Code::NotFound, "the fake serves no " + std::string(resource.plural)};
   const apiserver::TrackedWrite write{*row, types().catalog, apiserver::ObjectPart::Whole, manager, now};
   auto outcome = apiserver::apply_config(config, live, write, apiserver::OnConflict::Take);

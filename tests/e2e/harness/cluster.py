@@ -59,7 +59,7 @@ class Cluster:
         self._admin = ssl.create_default_context(cadata=_decoded(server["certificate-authority-data"]).decode())
         self._admin.load_cert_chain(self._file(user["client-certificate-data"]),
                                     self._file(user["client-key-data"]))
-        self.standalone = self.http("GET", "/apis/apiextensions.k8s.io/v1").status == 404
+        self.standalone = "certwright" in self.http("GET", "/version").json()["gitVersion"]
 
     # ---- kubectl
 

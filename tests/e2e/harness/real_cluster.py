@@ -16,6 +16,7 @@ NS = "cert-manager"
 
 class RealCluster:
     controller_flags = ()  # more of them
+    etcd_flags = ("--unsafe-no-fsync",)
 
     def __init__(self, folder, server_binary, binary, manifests, stack):
         self.folder, self._server, self.binary, self._manifests = folder, server_binary, binary, manifests
@@ -68,7 +69,7 @@ class RealCluster:
         self.etcd = self.run("etcd", ["etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", etcd,
                                       "--advertise-client-urls", etcd, "--listen-peer-urls", beside,
                                       "--initial-advertise-peer-urls", beside, "--initial-cluster", f"default={beside}",
-                                      "--unsafe-no-fsync"])
+                                      *self.etcd_flags])
         file = self.folder.__truediv__
         self._server_command = [
             self._server, f"--etcd-servers={etcd}", f"--secure-port={self._port}", "--bind-address=127.0.0.1",

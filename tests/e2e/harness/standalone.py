@@ -47,3 +47,11 @@ class Standalone:
         if not self.kubeconfig.exists():
             raise Failed("no kubeconfig was written")
         return Cluster(str(self.kubeconfig))
+
+
+def moved_kubeconfig(kubeconfig, address, to):
+    """The kubeconfig of one server for the address of another, written to `to`; its path as text."""
+    lines = ["    server: https://" + address if "server:" in line else line
+             for line in kubeconfig.read_text().splitlines()]
+    to.write_text("\n".join(lines) + "\n")
+    return str(to)

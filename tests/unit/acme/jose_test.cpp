@@ -2,11 +2,12 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "lib/acme/jwk.h"
 #include "lib/acme/jws.h"
 #include "lib/base/encoding.h"
 #include "lib/pki/der.h"
 #include "lib/pki/digest.h"
+#include "lib/pki/jwk.h"
+#include "lib/pki/jws.h"
 #include "tests/contract/fake_acme_jws.h"
 
 namespace cw::acme {
@@ -49,17 +50,17 @@ TEST_CASE("the thumbprint of an RSA key is that of RFC 7638", "[jwk]") {
                   "1jF44-csFCur-kEgU8awapJzKnqDKgw"},
                  {"e", "AQAB"}};
   const auto key = must(parse_jwk(jwk));
-  CHECK(must(jwk_thumbprint(key)) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-  CHECK(json::parse(must(encode_jwk(key))) == jwk);
+  CHECK(must(pki::jwk_thumbprint(key)) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+  CHECK(json::parse(must(pki::encode_jwk(key))) == jwk);
 }
 
 TEST_CASE("the thumbprint of an Ed25519 key is that of RFC 8037", "[jwk]") {
-  CHECK(must(jwk_thumbprint(ed_key().public_key())) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-  CHECK(json::parse(must(encode_jwk(ed_key().public_key()))) == kEdJwk);
+  CHECK(must(pki::jwk_thumbprint(ed_key().public_key())) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+  CHECK(json::parse(must(pki::encode_jwk(ed_key().public_key()))) == kEdJwk);
 }
 
 TEST_CASE("a JWK has its members in the order of the alphabet and no blanks", "[jwk]") {
-  const auto text = must(encode_jwk(key_of(pki::KeyAlgorithm::Ecdsa, 384).public_key()));
+  const auto text = must(pki::encode_jwk(key_of(pki::KeyAlgorithm::Ecdsa, 384).public_key()));
   CHECK(text == json::parse(text).dump());
   CHECK(text.starts_with(R"({"crv":"P-384","kty":"EC","x":")"));
 }
@@ -67,7 +68,7 @@ TEST_CASE("a JWK has its members in the order of the alphabet and no blanks", "[
 TEST_CASE("coordinates of a JWK are as long as the curve's field", "[jwk]") {
   // Of 300 points of P-256 one at least is likely to have a coordinate with a leading zero byte.
   for (int i = 0; i < 300; ++i) {
-    const auto jwk = json::parse(must(encode_jwk(key_of(pki::KeyAlgorithm::Ecdsa, 256).public_key())));
+    const auto jwk = json::parse(must(pki::encode_jwk(key_of(pki::KeyAlgorithm::Ecdsa, 256).public_key())));
     REQUIRE(jwk["x"].get<std::string>().size() == 43);
     REQUIRE(jwk["y"].get<std::string>().size() == 43);
   }
@@ -75,7 +76,7 @@ TEST_CASE("coordinates of a JWK are as long as the curve's field", "[jwk]") {
 
 TEST_CASE("the signature of RFC 8037 comes out", "[jws]") {
   const std::string input = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
-  CHECK(encode_base64url(must(jws_signature(ed_key(), input))) ==
+  CHECK(encode_base64url(must(pki::jws_signature(ed_key(), input))) ==
         "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
 }
 
@@ -117,20 +118,20 @@ TEST_CASE("each kind of key signs with its algorithm", "[jws]") {
   CHECK(jws.header["alg"] == kase.algorithm);
   CHECK(jws.header["nonce"] == "n");
   CHECK(jws.header["url"] == "https://a.example/x");
-  CHECK(jws.header["jwk"] == json::parse(must(encode_jwk(key.public_key()))));
+  CHECK(jws.header["jwk"] == json::parse(must(pki::encode_jwk(key.public_key()))));
   CHECK_FALSE(jws.header.contains("kid"));
   CHECK(jws.payload == "{}");
   CHECK(verify_jws(jws, key.public_key()).has_value());
 }
 
 TEST_CASE("a large RSA key signs with RS256 all the same", "[jws]") {
-  CHECK(must(jws_algorithm(key_of(pki::KeyAlgorithm::Rsa, 3072).public_key())) == "RS256");
+  CHECK(must(pki::jws_algorithm(key_of(pki::KeyAlgorithm::Rsa, 3072).public_key())) == "RS256");
 }
 
 // r or s with leading zero bytes are short in DER, and padded in JWS (RFC 7518 §3.4).
 TEST_CASE("ECDSA signatures have one length", "[jws]") {
   const auto key = key_of(pki::KeyAlgorithm::Ecdsa, 256);
-  for (int i = 0; i < 600; ++i) REQUIRE(must(jws_signature(key, std::to_string(i))).size() == 64);
+  for (int i = 0; i < 600; ++i) REQUIRE(must(pki::jws_signature(key, std::to_string(i))).size() == 64);
 }
 
 TEST_CASE("with a key id the key itself is not sent", "[jws]") {
@@ -148,7 +149,7 @@ TEST_CASE("an external account is bound by the account key under the CA's MAC ke
   const auto jws = must(parse_jws(
       must(bind_external_account({.key_id = "id \"1\"", .key = "secret"}, key, "https://a.example/new"))));
   CHECK(jws.header == json{{"alg", "HS256"}, {"kid", "id \"1\""}, {"url", "https://a.example/new"}});
-  CHECK(jws.payload == must(encode_jwk(key)));
+  CHECK(jws.payload == must(pki::encode_jwk(key)));
   CHECK(jws.signature == pki::hmac_sha256("secret", jws.signing_input));
 }
 
@@ -161,7 +162,7 @@ TEST_CASE("a key change is signed with the new key and names the old one", "[jws
   CHECK(jws.header["url"] == "https://a.example/change");
   CHECK_FALSE(jws.header.contains("nonce"));
   CHECK(json::parse(jws.payload) ==
-        json{{"account", "https://a.example/me"}, {"oldKey", json::parse(must(encode_jwk(old_key)))}});
+        json{{"account", "https://a.example/me"}, {"oldKey", json::parse(must(pki::encode_jwk(old_key)))}});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "apiserver/protobuf_decode.h"
+#include "apiserver/protobuf_encode.h"
 #include "apiserver/protobuf_writer.h"
 #include "tests/unit/apiserver/test_api.h"
 
@@ -67,6 +68,34 @@ TEST_CASE("times, numbers and nested lists are read") {
   CHECK(decoded["firstTimestamp"] == "2023-11-14T22:13:20Z");
   CHECK(decoded["eventTime"] == "2023-11-14T22:13:20.500000Z");
   CHECK(decoded["count"] == 3);
+}
+
+TEST_CASE("a schema in schemas is read from protobuf as it was written") {
+  const ValueType& type =
+      kTypes.type("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps");
+  const Json schema = Json::parse(R"({"type":"object","properties":{
+      "n":{"type":"number","minimum":0.5,"maximum":10,"default":1,"enum":[1,"a",null]},
+      "list":{"type":"array","items":{"type":"string","maxLength":3}},
+      "map":{"additionalProperties":{"type":"integer"}},"any":{"additionalProperties":true},
+      "none":{"additionalProperties":false}},
+      "x-kubernetes-validations":[{"rule":"true"}],"anyOf":[{"required":["n"]},{"not":{}}]})");
+  const std::string message = encode_message(schema, type);
+  CHECK(decode_protobuf(enveloped("", message), type)->dump() ==
+        Json(schema).patch({{{"op", "add"}, {"path", "/apiVersion"}, {"value", "v1"}}}).dump());
+}
+
+TEST_CASE("messages without end in one another are refused") {
+  std::string message;
+  for (int i = 0; i < 20'000; ++i) {
+    ProtobufWriter outer;
+    outer.message(28, message);  // not
+    message = outer.take();
+  }
+  const auto decoded = decode_protobuf(
+      enveloped("", message),
+      kTypes.type("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps"));
+  REQUIRE(!decoded);
+  CHECK(decoded.error().code == Code::Invalid);
 }
 
 TEST_CASE("custom resources have no protobuf") {

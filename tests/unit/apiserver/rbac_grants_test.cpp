@@ -1,7 +1,6 @@
-// Who may give rights to others, and act as another.
+// Who may give rights to others.
 #include <catch2/catch.hpp>
 
-#include "apiserver/impersonation.h"
 #include "tests/unit/apiserver/rbac_objects.h"
 
 namespace cw::apiserver {
@@ -53,46 +52,6 @@ TEST_CASE("the verbs escalate and bind set free of that") {
   CHECK(api.post(kBindings, binding("c", "ClusterRole", "writer", of_user("kim"))).status ==
         201);  // held now
   CHECK(api.get(kSecrets).status == 200);
-}
-
-TEST_CASE("a user acts as another if it may impersonate each thing that is named") {
-  TestApi api;
-  const Json rules = Json::parse(R"([
-      {"apiGroups": [""], "resources": ["users"], "resourceNames": ["jane"], "verbs": ["impersonate"]},
-      {"apiGroups": [""], "resources": ["groups"], "resourceNames": ["devs"], "verbs": ["impersonate"]},
-      {"apiGroups": ["authentication.k8s.io"], "resources": ["userextras/scope"], "verbs": ["impersonate"]}])");
-  REQUIRE(api.post(kClusterRolesPath, role("actor", rules)).status == 201);
-  REQUIRE(api.post(kClusterBindings, binding("a", "ClusterRole", "actor", of_user("joe"))).status == 201);
-  const Authorizer authorizer(api.store());
-  kube::UserInfo joe;
-  joe.username = "joe";
-  using Headers = std::vector<std::pair<std::string, std::string>>;
-  const auto act = [&](const kube::UserInfo& user, const Headers& headers) {
-    http::Request request;
-    for (const auto& header : headers) request.headers.push_back(header);
-    return impersonate(user, request, authorizer);
-  };
-  CHECK(act(joe, {})->username == "joe");
-  const auto jane = act(
-      joe, {{"Impersonate-User", "jane"}, {"impersonate-group", "devs"}, {"Impersonate-Extra-Scope", "x"}});
-  REQUIRE(jane.has_value());
-  CHECK(jane->username == "jane");
-  CHECK(jane->groups == kube::List<std::string>{"devs", "system:authenticated"});
-  CHECK(jane->extra.get("scope").items() == Texts{"x"});
-  CHECK(act(joe, {{"Impersonate-User", "kim"}}).error().message ==
-        "users \"kim\" is forbidden: User \"joe\" cannot impersonate resource \"users\" in API group \"\" at "
-        "the cluster scope");
-  CHECK(act(joe, {{"Impersonate-User", "jane"}, {"Impersonate-Group", "system:masters"}}).error().http ==
-        403);
-  CHECK(act(joe, {{"Impersonate-User", "jane"}, {"Impersonate-Uid", "1"}}).error().http == 403);
-  CHECK(act(joe, {{"Impersonate-Group", "devs"}}).error().http == 400);
-  CHECK(
-      act(joe, {{"Impersonate-User", "system:serviceaccount:ns:bot"}}).error().message ==
-      "serviceaccounts \"bot\" is forbidden: User \"joe\" cannot impersonate resource \"serviceaccounts\" in "
-      "API group \"\" in the namespace \"ns\"");
-  const auto bot = act(system_user(), {{"Impersonate-User", "system:serviceaccount:ns:bot"}});
-  CHECK(bot->groups == kube::List<std::string>{"system:serviceaccounts", "system:serviceaccounts:ns",
-                                               "system:authenticated"});
 }
 
 }  // namespace cw::apiserver

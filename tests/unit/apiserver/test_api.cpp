@@ -36,6 +36,18 @@ std::unique_ptr<CachedStore> memory_store(const Clock& clock) {
   return std::move(CachedStore::open(nullptr, clock)).value();
 }
 
+// One key for all: it is not what tests are about.
+std::unique_ptr<const TokenKeys> token_keys() {
+  class OneKey final : public pki::KeyMaker {
+   public:
+    Result<pki::PrivateKey> make_key(const pki::KeySpec& spec) override {
+      static const pki::PrivateKey kKey = pki::PrivateKey::generate(spec).value();
+      return kKey;
+    }
+  } keys;
+  return std::move(TokenKeys::open(nullptr, keys)).value();
+}
+
 }  // namespace
 
 std::string ScriptedAdmitter::review(kube::AdmissionStep step, std::string_view review_json) {
@@ -44,14 +56,21 @@ std::string ScriptedAdmitter::review(kube::AdmissionStep step, std::string_view 
   return kube::encode_answer(review["request"]["uid"].get<std::string>(), script_(step, review));
 }
 
-TestApi::TestApi(kube::Admitter* admitter)
+const HouseOptions TestApi::kBareHouse{.accounts = {false, false, false}};
+
+TestApi::TestApi(kube::Admitter* admitter, const HouseOptions& house, webhooks::Caller* caller)
     : clock_(kStart),
       store_(memory_store(clock_)),
-      admission_(admitter),
       authorizer_(*store_),
-      parts_{*store_, resources_, types_, admission_, authorizer_, clock_},
+      webhooks_({*store_, resources_, types_, authorizer_, caller != nullptr ? *caller : unreachable_}),
+      admission_(admitter, types_, &webhooks_),
+      tokens_(*store_, clock_),
+      parts_{*store_, resources_, types_, admission_, authorizer_, clock_, tokens_, &definitions_},
+      definitions_(parts_, resources_, gate_),
       api_(parts_, gate_, stopping_.get_token()),
-      housekeeping_(parts_, gate_) {
+      housekeeping_(parts_, gate_, house) {
+  tokens_.use(token_keys());
+  webhooks_.begin();
   REQUIRE(post("/api/v1/namespaces", {{"metadata", {{"name", "ns"}}}}).status == 201);
 }
 

@@ -8,9 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/cached_store.h"
+#include "apiserver/crd/definition_keeper.h"
 #include "apiserver/garbage.h"
 #include "apiserver/housekeeping.h"
 #include "apiserver/resource_api.h"
+#include "apiserver/webhooks/webhook_admission.h"
 
 namespace cw::apiserver {
 
@@ -26,6 +28,15 @@ class ScriptedAdmitter final : public kube::Admitter {
   Script script_;
 };
 
+// Of webhooks, where a test has none.
+class UnreachableCaller final : public webhooks::Caller {
+ public:
+  Result<webhooks::CallAnswer> post(const webhooks::Target&, const std::string&,
+                                    std::chrono::seconds) override {
+    return Error{Code::Unavailable, "nobody is there"};
+  }
+};
+
 struct TestAnswer {
   int status = 0;
   Json body;
@@ -34,7 +45,8 @@ struct TestAnswer {
 
 class TestApi {
  public:
-  explicit TestApi(kube::Admitter* admitter = nullptr);
+  explicit TestApi(kube::Admitter* admitter = nullptr, const HouseOptions& house = kBareHouse,
+                   webhooks::Caller* caller = nullptr);
 
   TestAnswer send(const std::string& method, const std::string& target, const std::string& body = {},
                   const std::string& content_type = "application/json");
@@ -53,16 +65,28 @@ class TestApi {
   void keep_house();
   void advance(std::chrono::seconds by) { clock_.advance(by); }
   Store& store() { return *store_; }
+  const ApiParts& parts() const { return parts_; }
+  // Has none of the definitions of our own kinds until it is started.
+  DefinitionKeeper& definitions() { return definitions_; }
+  const TokenAuthenticator& tokens() const { return tokens_; }
+  const Authorizer& authorizer() const { return authorizer_; }
+
+  // Without what a cluster's controllers put into each namespace.
+  static const HouseOptions kBareHouse;
 
  private:
   ManualClock clock_;
   std::unique_ptr<CachedStore> store_;
   ResourceTable resources_;
   TypeCatalog types_;
-  Admission admission_;
   Authorizer authorizer_;
-  ApiParts parts_;
+  UnreachableCaller unreachable_;
+  webhooks::WebhookAdmission webhooks_;
+  Admission admission_;
+  TokenAuthenticator tokens_;
   NamespaceGate gate_;
+  ApiParts parts_;
+  DefinitionKeeper definitions_;
   std::stop_source stopping_;
   ResourceApi api_;
   Housekeeping housekeeping_;

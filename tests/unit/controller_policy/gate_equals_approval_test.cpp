@@ -9,6 +9,7 @@
 #include "controller/certificates/encode.h"
 #include "controller/certificates/request.h"
 #include "lib/issuance/csr_template.h"
+#include "lib/kube/service_account.h"
 #include "lib/pki/csr.h"
 #include "tests/unit/policy/policy_scene.h"
 
@@ -159,7 +160,7 @@ std::optional<api::CertificateRequest> request_of(const api::Certificate& certif
       csr->to_pem(), {});
   constexpr Result<api::CertificateRequest> (*kDecode)(const kube::Json&) = api::decode_certificate_request;
   auto request = *kDecode(json);
-  const auto maker = policy::user_of(kMaker);
+  const auto maker = kube::user_named(kMaker);
   request.spec.username = maker.username;
   request.spec.groups = maker.groups;
   return request;

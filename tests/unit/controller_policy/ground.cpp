@@ -28,22 +28,21 @@ class StoredRules final : public rbac::Rulebook {
         CW_ASSERT(binding.has_value());
         const auto& where = binding->metadata.name_space;
         if (!where.empty() && where != name_space) continue;
-        const auto role = role_of(binding->role_ref, where);
-        if (!visit(*binding, role ? &*role : nullptr)) return;
+        if (!visit(*binding)) return;
       }
     }
   }
 
- private:
-  std::optional<rbac::Role> role_of(const rbac::RoleReference& reference,
-                                    const std::string& name_space) const {
+  std::shared_ptr<const rbac::Role> find_role(const rbac::RoleReference& reference,
+                                              const std::string& name_space) const override {
     const bool is_local = reference.kind == "Role";
     const auto found = kube_.get(is_local ? api::kRoles : api::kClusterRoles,
                                  {is_local ? name_space : std::string(), reference.name});
-    if (!found) return std::nullopt;
-    return *rbac::decode_role(*found);
+    if (!found) return nullptr;
+    return std::make_shared<const rbac::Role>(*rbac::decode_role(*found));
   }
 
+ private:
   const contract::FakeKube& kube_;
 };
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "lib/policy/request_view.h"
+#include "lib/kube/service_account.h"
 #include "tests/unit/explain/manifests.h"
 
 using namespace cw;  // NOLINT(google-build-using-namespace)
@@ -38,9 +38,9 @@ std::string bound(const std::string& kind, const std::string& metadata, const st
 
 bool may(const std::string& yaml, const std::string& name_space = "here", const std::string& user = "ann") {
   const auto world = tests::world(yaml);
-  const auto answer = world->may_use(policy::user_of(user), "p", name_space);
+  const auto answer = world->may_use(kube::user_named(user), "p", name_space);
   REQUIRE(answer);
-  CHECK(world->probably_may_use(policy::user_of(user), "p", name_space) == *answer);
+  CHECK(world->probably_may_use(kube::user_named(user), "p", name_space) == *answer);
   return *answer;
 }
 

@@ -120,3 +120,24 @@ TEST_CASE("review parser pool: a parser that a large review has grown is not kep
   pool.give_back(std::move(parser));
   CHECK(pool.take()->capacity() < 100'000);
 }
+
+TEST_CASE("admission review: an equivalent resource stands beside the one that was asked for", "[kube]") {
+  constexpr kube::Resource kOld{"old.example.com", "v1beta1", "widgets", "Widget"};
+  const Json object{{"kind", "Widget"}};
+  const kube::UserInfo user{"jane", "1", {"dev"}, {}};
+  kube::AdmissionQuestion q = question(object, user);
+  q.request_resource = &kOld;
+  q.options = R"({"kind":"UpdateOptions","fieldManager":"me"})";
+  q.version = "v1beta1";
+  q.key.name.clear();
+  const Json review = Json::parse(kube::encode_review(q));
+  CHECK(review["apiVersion"] == "admission.k8s.io/v1beta1");
+  const Json& request = review["request"];
+  CHECK(request["resource"]["group"] == "example.com");
+  CHECK(request["kind"] == Json{{"group", "example.com"}, {"version", "v1"}, {"kind", "Widget"}});
+  CHECK(request["requestResource"]["version"] == "v1beta1");
+  CHECK(request["requestKind"]["group"] == "old.example.com");
+  CHECK(request["requestSubResource"] == "status");
+  CHECK_FALSE(request.contains("name"));
+  CHECK(request["options"]["fieldManager"] == "me");
+}

@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "lib/issuance/request_name.h"
+#include "lib/kube/service_account.h"
 #include "lib/pki/private_key.h"
 #include "lib/policy/request_view.h"
 
@@ -135,7 +136,7 @@ Result<api::CertificateRequest> request_of(const api::Certificate& certificate,
   request.spec.issuer_ref = certificate.spec.issuer_ref;
   request.spec.is_ca = certificate.spec.is_ca;
   request.spec.usages = certificate.spec.usages;
-  const kube::UserInfo user = user_of(kController);
+  const kube::UserInfo user = kube::user_named(kController);
   request.spec.username = user.username;
   request.spec.groups = user.groups;
   return api::decode_certificate_request(api::encode(request));

@@ -133,16 +133,4 @@ TEST_CASE("what is not in the CSR comes from the spec, as it is stated there") {
   CHECK(view->requester.extra.contains("scopes"));
 }
 
-TEST_CASE("a service account has the groups that the API server gives it") {
-  CHECK(
-      user_of("system:serviceaccount:cm:cert-manager").groups ==
-      kube::List<std::string>{"system:serviceaccounts", "system:serviceaccounts:cm", "system:authenticated"});
-  for (const char* other : {"jane", "system:serviceaccount:cm", "system:serviceaccount::a",
-                            "system:serviceaccount:a:", "system:serviceaccount:a:b:c", ""}) {
-    INFO(other);
-    CHECK(user_of(other).groups == kube::List<std::string>{"system:authenticated"});
-    CHECK(user_of(other).username == other);
-  }
-}
-
 }  // namespace cw::policy

@@ -51,11 +51,16 @@ class Book final : public Rulebook {
     for (const Binding& binding : bindings_) {
       const std::string& of = binding.metadata.name_space;
       if (!of.empty() && of != name_space) continue;
-      const RoleReference& to = binding.role_ref;
-      const auto role = roles_.find(to.kind + "/" + (to.kind == "Role" ? of : "") + "/" + to.name);
-      if (!visit(binding, role != roles_.end() ? &role->second : nullptr)) return;
+      if (!visit(binding)) return;
     }
   }
+  std::shared_ptr<const Role> find_role(const RoleReference& to,
+                                        const std::string& name_space) const override {
+    ++roles_asked;
+    const auto role = roles_.find(to.kind + "/" + (to.kind == "Role" ? name_space : "") + "/" + to.name);
+    return role != roles_.end() ? std::make_shared<const Role>(role->second) : nullptr;
+  }
+  mutable int roles_asked = 0;
 
  private:
   std::map<std::string, Role> roles_;
@@ -171,6 +176,28 @@ TEST_CASE("the decision says which binding allowed, or which roles are missing")
   book.bind("", kClusterRole, {"Group", "", "all", ""});
   CHECK(decide(book, user("x", {"all"}), use("p", "")).reason ==
         "RBAC: allowed by ClusterRoleBinding \"b\" of ClusterRole \"c\" to Group \"all\"");
+}
+
+TEST_CASE("roles are looked up for the user's own bindings only") {
+  Book book;
+  book.add_role("ClusterRole", "", "c", rule(kUsePolicies));
+  for (int i = 0; i < 5; ++i) book.bind("team", kClusterRole, {"User", "", "other", ""});
+  book.bind("team", kClusterRole, {"User", "", "jane", ""});
+  CHECK(is_allowed(book, user("jane"), use("p", "team")));
+  CHECK(book.roles_asked == 1);
+}
+
+TEST_CASE("the rules that a user holds come with what is missing") {
+  Book book;
+  book.add_role("ClusterRole", "", "c", rule(kUsePolicies));
+  book.bind("team", kClusterRole, {"User", "", "jane", ""});
+  book.bind("team", kRole, {"User", "", "jane", ""});
+  book.bind("", kClusterRole, {"User", "", "jane", ""});
+  const HeldRules held = rules_of(book, user("jane"), "team");
+  CHECK(held.rules == std::vector<PolicyRule>{rule(kUsePolicies), rule(kUsePolicies)});
+  CHECK(held.problem == "role.rbac.authorization.k8s.io \"r\" not found");
+  CHECK(rules_of(book, user("jane"), "").rules.size() == 1);
+  CHECK(rules_of(book, user("joe"), "team").rules.empty());
 }
 
 TEST_CASE("a role in another namespace is none of a binding's") {

@@ -17,7 +17,7 @@ class FakeRule final : public CompiledRule {
  public:
   explicit FakeRule(std::string_view expression) : expression_(expression) {}
   bool uses_old_self() const override { return expression_ == "changed"; }
-  Result<bool> holds(const Json& self, const Json* old_self) const override {
+  Result<bool> holds(const Json& self, const Json* old_self, std::uint64_t& /*budget*/) const override {
     if (expression_ == "broken") return Error{Code::Invalid, "no such key: x"};
     return expression_ == "changed" && old_self != nullptr && self != *old_self;
   }
@@ -28,9 +28,9 @@ class FakeRule final : public CompiledRule {
 
 class FakeCompiler final : public RuleCompiler {
  public:
-  Result<std::shared_ptr<const CompiledRule>> compile(std::string_view expression,
-                                                      const Json&) const override {
-    return {std::make_shared<const FakeRule>(expression)};
+  Result<std::shared_ptr<const CompiledRule>> compile(const RuleText& text, const Json&,
+                                                      RuleScope) const override {
+    return {std::make_shared<const FakeRule>(text.expression)};
   }
 };
 
@@ -65,7 +65,7 @@ TEST_CASE("reason and fieldPath of a rule decide class and place") {
 TEST_CASE("a rule that cannot be evaluated refuses the value") {
   CHECK(
       run(R"({"type":"object","properties":{"s":{"type":"string","x-kubernetes-validations":[{"rule":"broken"}]}}})",
-          R"({"s":"x"})") == "s: Invalid value: \"string\": no such key: x");
+          R"({"s":"x"})") == "s: Invalid value: \"string\": no such key: x evaluating rule: broken");
 }
 
 TEST_CASE("a rule about the change is not evaluated on creation, and not forgiven for an unchanged value") {

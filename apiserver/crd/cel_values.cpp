@@ -1,0 +1,116 @@
+// JSON values as values of CEL, by the types that their schema gives.
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/crd/cel_functions.h"
+#include "apiserver/crd/cel_types.h"
+#include "lib/base/encoding.h"
+#include "lib/cel/moment.h"
+
+namespace cw::apiserver {
+namespace {
+
+using cel::Value;
+using Entries = std::vector<std::pair<Value, Value>>;
+
+Value of_entries(std::shared_ptr<const Entries> entries) {
+  return Value(Value::Variant(cel::MapValue{std::move(entries)}));
+}
+
+// As it stands in the JSON.
+Value plain_value(const Json& json) {
+  switch (json.type()) {
+    case Json::value_t::boolean:
+      return Value(Value::Variant(json.get<bool>()));
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+      return Value(Value::Variant(json.get<std::int64_t>()));
+    case Json::value_t::number_float:
+      return Value(Value::Variant(json.get<double>()));
+    case Json::value_t::string:
+      return Value::of(json.get_ref<const std::string&>());
+    case Json::value_t::array: {
+      auto items = std::make_shared<std::vector<Value>>();
+      for (const Json& item : json) items->push_back(plain_value(item));
+      return Value(Value::Variant(cel::ListValue(std::move(items))));
+    }
+    case Json::value_t::object: {
+      auto entries = std::make_shared<Entries>();
+      for (const auto& [name, member] : json.items())
+        entries->emplace_back(Value::of(name), plain_value(member));
+      return of_entries(std::move(entries));
+    }
+    default:
+      return {};
+  }
+}
+
+// A text of a format; what is not of it stays a text.
+Value formatted(const Json& json, CelShape::Form form) {
+  if (!json.is_string()) return plain_value(json);
+  const auto& text = json.get_ref<const std::string&>();
+  if (form == CelShape::Form::Bytes) {
+    auto bytes = decode_base64(text);
+    if (bytes) {
+      return Value(Value::Variant(cel::BytesValue{std::make_shared<const std::string>(std::move(*bytes))}));
+    }
+  } else if (form == CelShape::Form::Duration) {
+    if (const auto span = cel::parse_span(text)) return Value(Value::Variant(*span));
+  } else if (const auto time = cel::parse_timestamp(text.size() == 10 ? text + "T00:00:00Z" : text)) {
+    return Value(Value::Variant(*time));
+  }
+  return Value::of(text);
+}
+
+}  // namespace
+
+Value cel_value(const Json& json, const CelShape& shape) {
+  using Form = CelShape::Form;
+  if (json.is_null()) return {};
+  switch (shape.form) {
+    case Form::Double:
+      return json.is_number() ? Value(Value::Variant(json.get<double>())) : plain_value(json);
+    case Form::Bytes:
+    case Form::Duration:
+    case Form::Timestamp:
+      return formatted(json, shape.form);
+    case Form::List: {
+      if (!json.is_array()) break;
+      auto items = std::make_shared<std::vector<Value>>();
+      items->reserve(json.size());
+      for (const Json& item : json) items->push_back(cel_value(item, *shape.of));
+      return Value(Value::Variant(cel::ListValue(std::move(items))));
+    }
+    case Form::Map: {
+      if (!json.is_object()) break;
+      auto entries = std::make_shared<Entries>();
+      for (const auto& [name, member] : json.items()) {
+        entries->emplace_back(Value::of(name), cel_value(member, *shape.of));
+      }
+      return of_entries(std::move(entries));
+    }
+    case Form::Object: {
+      if (!json.is_object()) break;
+      // A map at run time: members that are not there are told from those that are empty.
+      auto entries = std::make_shared<Entries>();
+      for (const auto& [name, member] : shape.members) {
+        const auto found = json.find(name);
+        if (found == json.end()) continue;
+        entries->emplace_back(Value::of(member.name), cel_value(*found, *member.shape));
+      }
+      return of_entries(std::move(entries));
+    }
+    default:
+      break;
+  }
+  return plain_value(json);
+}
+
+Value cel_optional(const Value* held) {
+  auto fields = std::make_shared<std::vector<Value>>();
+  if (held != nullptr) fields->push_back(*held);
+  return Value(Value::Variant(cel::ObjectValue{kOptionalType, std::move(fields)}));
+}
+
+}  // namespace cw::apiserver

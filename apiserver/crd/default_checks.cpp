@@ -1,0 +1,70 @@
+#include <nlohmann/json.hpp>
+
+#include "apiserver/crd/cel_rules.h"
+#include "apiserver/crd/schema_checks.h"
+#include "apiserver/json_access.h"
+#include "schemas/prune.h"
+#include "schemas/render.h"
+#include "schemas/rule_check.h"
+#include "schemas/schema_reader.h"
+#include "schemas/validate.h"
+
+namespace cw::apiserver {
+namespace {
+
+// Rules are looked at by themselves.
+class NoRules final : public schemas::RuleCompiler {
+ public:
+  Result<std::shared_ptr<const schemas::CompiledRule>> compile(const schemas::RuleText&, const kube::Json&,
+                                                               schemas::RuleScope) const override {
+    return {std::make_shared<const Always>()};
+  }
+
+ private:
+  class Always final : public schemas::CompiledRule {
+   public:
+    bool uses_old_self() const override { return false; }
+    Result<bool> holds(const kube::Json&, const kube::Json*, std::uint64_t&) const override { return true; }
+  };
+};
+
+void judge(const Json& value, const schemas::Schema& schema, const FieldPath& at, FieldErrors& errors) {
+  Json pruned = value;
+  const auto root = schema.embedded_resource ? schemas::Root::Resource : schemas::Root::Value;
+  if (!schemas::prune(pruned, schema, root).empty()) {
+    errors.push_back(kube::invalid(at, schemas::rendered(value), "must not have unknown fields"));
+  }
+  for (kube::FieldError& error : schemas::validate(value, schema)) {
+    const bool whole = error.field.empty() || error.field == schemas::kNoField;
+    const bool in_brackets = !whole && error.field.front() == '[';
+    error.field = whole ? at.text() : at.text() + (in_brackets ? "" : ".") + error.field;
+    // The detail begins with the place that the value has in itself.
+    if (whole && error.detail.starts_with(" in body")) error.detail.insert(0, at.text());
+    errors.push_back(std::move(error));
+  }
+}
+
+// The two trees are walked side by side. Values of maps have no defaults.
+void walk(const Json& openapi, const schemas::Schema& schema, const FieldPath& at, FieldErrors& errors) {
+  if (schema.default_value) judge(*schema.default_value, schema, at.child("default"), errors);
+  if (schema.items) walk(object_member(openapi, "items"), *schema.items, at.child("items"), errors);
+  for (const auto& [name, child] : schema.properties) {
+    walk(object_member(object_member(openapi, "properties"), name), *child, at.child("properties").key(name),
+         errors);
+  }
+}
+
+}  // namespace
+
+FieldErrors check_defaults(const Json& schema, const FieldPath& at) {
+  const auto read = schemas::read_schema(schema, NoRules());
+  FieldErrors errors;
+  if (!read) {
+    errors.push_back(kube::invalid(at, "\"\"", read.error().message));
+    return errors;
+  }
+  walk(schema, **read, at, errors);
+  return errors;
+}
+
+}  // namespace cw::apiserver

@@ -1,0 +1,16 @@
+// The scale subresource of a custom resource: a Scale (autoscaling/v1) made from an object and put back into
+// it. Pure. Source: apiextensions-apiserver pkg/registry/customresource/etcd.go.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "apiserver/resource_row.h"
+#include "lib/base/result.h"
+
+namespace cw::apiserver {
+
+Json scale_of(const Json& object, const ResourceRow&);
+// `object` with the wanted number. Invalid: what is wrong with the scale.
+FieldErrors put_scale(Json& object, const Json& scale, const ResourceRow&);
+
+}  // namespace cw::apiserver

@@ -1,0 +1,137 @@
+#include "apiserver/webhooks/match_conditions.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "apiserver/json_access.h"
+#include "apiserver/webhooks/cel_values.h"
+#include "apiserver/webhooks/condition_environment.h"
+
+namespace cw::apiserver::webhooks {
+namespace {
+
+using cel::Value;
+
+constexpr std::uint64_t kMostForAll = 2'500'000;  // cost of all conditions of a webhook
+constexpr std::uint64_t kMostForOne = 1'000'000;
+
+const cel::Type kBool{cel::Kind::Bool};
+
+// "the result must be of type 'bool', not 'int'" as kube-apiserver has it; empty: another mistake.
+std::string type_mistake(const cel::CompileError& error) {
+  constexpr std::string_view kBegin = "the result must be of type 'bool', not '";
+  const std::string& message = error.issues.front().message;
+  if (!message.starts_with(kBegin)) return {};
+  return "must evaluate to bool but got " + message.substr(kBegin.size(), message.size() - kBegin.size() - 1);
+}
+
+// As cel-go shows a mistake: the line, and a mark under the place.
+std::string shown_issues(const cel::CompileError& error, std::string_view source) {
+  std::string text = "compilation failed: ";
+  for (const cel::Issue& issue : error.issues) {
+    std::string_view line = source;
+    for (int i = 1; i < issue.line; ++i) line.remove_prefix(std::min(line.find('\n'), line.size() - 1) + 1);
+    line = line.substr(0, line.find('\n'));
+    if (text.back() != ' ') text += '\n';
+    const bool is_undeclared = issue.message.starts_with("undeclared reference to ");
+    text += "ERROR: <input>:" + std::to_string(issue.line) + ":" + std::to_string(issue.column) + ": " +
+            issue.message + (is_undeclared ? " (in container '')" : "") + "\n | " + std::string(line) +
+            "\n | " + std::string(static_cast<std::size_t>(std::max(issue.column - 1, 0)), '.') + "^";
+  }
+  return text;
+}
+
+// "1:5: no such key: data" without the place.
+std::string without_place(const std::string& message) {
+  const std::size_t at = message.find_first_not_of("0123456789:");
+  return at != std::string::npos && at > 0 && message[at] == ' ' ? message.substr(at + 1) : message;
+}
+
+Value kind_value(const Json& given, std::string_view type, std::string_view last) {
+  return Value(cel::ObjectValue{
+      type, std::make_shared<const std::vector<Value>>(std::vector<Value>{
+                Value::of(text_member(given, "group")), Value::of(text_member(given, "version")),
+                Value::of(text_member(given, last))})});
+}
+
+Value user_value(const Json& user) {
+  const Json* extra = find_member(user, "extra");
+  return Value(cel::ObjectValue{
+      kUserInfoType,
+      std::make_shared<const std::vector<Value>>(std::vector<Value>{
+          Value::of(text_member(user, "username")), Value::of(text_member(user, "uid")),
+          cel_value(array_member(user, "groups")), cel_value(extra != nullptr ? *extra : Json::object())})});
+}
+
+std::string joined(const std::vector<std::string>& errors) {
+  if (errors.size() == 1) return errors.front();
+  std::string text = "[";
+  for (const std::string& error : errors) text += (text.size() > 1 ? ", " : "") + error;
+  return text + "]";
+}
+
+}  // namespace
+
+MatchConditions MatchConditions::compile(const Json& conditions, const cel::Environment& environment) {
+  MatchConditions compiled;
+  for (const Json& condition : conditions) {
+    Condition one{.expression = text_member(condition, "expression"), .program = {}, .problem = {}};
+    auto program = cel::Program::compile(one.expression, environment, kBool);
+    if (program) {
+      one.program = std::move(program).value();
+    } else {
+      one.problem = "compilation failed: " + program.error().text();
+    }
+    compiled.conditions_.push_back(std::move(one));
+  }
+  return compiled;
+}
+
+Result<bool> MatchConditions::evaluate(const ConditionInput& input) const {
+  const std::vector<Value> bindings{input.object, input.old_object, input.request, Value(), input.authorizer};
+  std::vector<std::string> errors;
+  std::uint64_t spent = 0;
+  for (const Condition& condition : conditions_) {
+    std::string problem = condition.problem;
+    if (condition.program) {
+      const cel::Limits limits{.cost = std::min(kMostForOne, kMostForAll - std::min(spent, kMostForAll)),
+                               .spent = &spent};
+      const Result<Value> value = condition.program->evaluate(bindings, limits);
+      const bool* holds = value ? value->as<bool>() : nullptr;
+      if (holds != nullptr && !*holds) return false;
+      if (holds != nullptr) continue;
+      problem = value ? "it gives no bool" : without_place(value.error().message);
+    }
+    errors.push_back("expression '" + condition.expression + "' resulted in error: " + problem);
+  }
+  if (errors.empty()) return true;
+  return Error{Code::Invalid, joined(errors)};
+}
+
+std::optional<std::string> condition_problem(std::string_view expression) {
+  static const cel::Environment environment = make_condition_environment();
+  const auto program = cel::Program::compile(expression, environment, kBool);
+  if (program) return std::nullopt;
+  std::string mistake = type_mistake(program.error());
+  return mistake.empty() ? shown_issues(program.error(), expression) : mistake;
+}
+
+cel::Value request_value(const Json& request) {
+  const Json* options = find_member(request, "options");
+  return Value(cel::ObjectValue{
+      kRequestType,
+      std::make_shared<const std::vector<Value>>(std::vector<Value>{
+          kind_value(object_member(request, "kind"), kGroupVersionKindType, "kind"),
+          kind_value(object_member(request, "resource"), kGroupVersionResourceType, "resource"),
+          Value::of(text_member(request, "subResource")),
+          kind_value(object_member(request, "requestKind"), kGroupVersionKindType, "kind"),
+          kind_value(object_member(request, "requestResource"), kGroupVersionResourceType, "resource"),
+          Value::of(text_member(request, "requestSubResource")), Value::of(text_member(request, "name")),
+          Value::of(text_member(request, "namespace")), Value::of(text_member(request, "operation")),
+          user_value(object_member(request, "userInfo")), Value(true_member(request, "dryRun")),
+          options != nullptr ? cel_value(*options) : Value()})});
+}
+
+}  // namespace cw::apiserver::webhooks

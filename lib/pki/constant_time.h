@@ -1,0 +1,19 @@
+// Comparing secrets. Pure.
+#pragma once
+
+#include <string_view>
+
+namespace cw::pki {
+
+// Takes as long for equal as for other texts of the same length; the length itself is no secret.
+inline bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  volatile unsigned char difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = static_cast<unsigned char>(
+        difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
+  }
+  return difference == 0;
+}
+
+}  // namespace cw::pki

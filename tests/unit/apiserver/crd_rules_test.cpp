@@ -1,0 +1,105 @@
+// x-kubernetes-validations through lib/cel.
+#include <catch2/catch.hpp>
+
+#include "apiserver/crd/cel_rules.h"
+#include "apiserver/crd/cel_types.h"
+#include "schemas/rule_check.h"
+#include "schemas/schema_reader.h"
+#include "tests/unit/apiserver/crd_fixture.h"
+
+namespace cw::apiserver {
+namespace {
+
+// The failures of `value` in place of `old`, under a schema with one rule at its root.
+std::string judged(const std::string& properties, const std::string& rule, const std::string& value,
+                   const char* old = nullptr) {
+  const Json schema =
+      Json::parse(R"r({"type":"object","properties":{"spec":{"type":"object","properties":)r" + properties +
+                  R"r(,"x-kubernetes-validations":[)r" + rule + "]}}}");
+  const auto read = schemas::read_schema(schema, CelRules());
+  if (!read) return read.error().message;
+  const Json object{{"spec", Json::parse(value)}};
+  const Json before = old != nullptr ? Json{{"spec", Json::parse(old)}} : Json();
+  return kube::message(schemas::check_rules(object, **read, old != nullptr ? &before : nullptr));
+}
+
+const std::string kProperties = R"r({"size":{"type":"integer"},"mode":{"type":"string"},
+  "in":{"type":"boolean"},"a-b":{"type":"string"},"at":{"type":"string","format":"date-time"},
+  "wait":{"type":"string","format":"duration"},"port":{"x-kubernetes-int-or-string":true},
+  "list":{"type":"array","items":{"type":"integer"}},
+  "map":{"type":"object","additionalProperties":{"type":"string"}}})r";
+
+}  // namespace
+
+TEST_CASE("rules speak of members that are there and that are not", "[crd]") {
+  const std::string rule = R"r({"rule":"self.size < 10 || has(self.mode)","message":"big needs mode"})r";
+  CHECK(judged(kProperties, rule, R"r({"size":12})r") == "spec: Invalid value: big needs mode");
+  CHECK(judged(kProperties, rule, R"r({"size":12,"mode":"x"})r").empty());
+  CHECK(judged(kProperties, R"r({"rule":"self.size > 1"})r", "{}") ==
+        "spec: Invalid value: \"object\": no such key: size evaluating rule: self.size > 1");
+}
+
+TEST_CASE("values have the types that their formats say", "[crd]") {
+  CHECK(judged(kProperties, R"r({"rule":"self.at < timestamp('2026-01-01T00:00:00Z')"})r",
+               R"r({"at":"2025-01-01T00:00:00Z"})r")
+            .empty());
+  CHECK(judged(kProperties, R"r({"rule":"self.wait <= duration('1h')"})r", R"r({"wait":"90m"})r") ==
+        "spec: Invalid value: failed rule: self.wait <= duration('1h')");
+  CHECK(judged(kProperties,
+               R"r({"rule":"type(self.port) == int ? self.port < 100 : self.port.startsWith('h')"})r",
+               R"r({"port":"http"})r")
+            .empty());
+  CHECK(judged(kProperties,
+               R"r({"rule":"self.list.all(x, x > 0) && self.list.isSorted() && self.list.sum() == 6"})r",
+               R"r({"list":[1,2,3]})r")
+            .empty());
+  CHECK(judged(kProperties, R"r({"rule":"self.map.all(k, k.size() < 3) && self.map['a'] == 'b'"})r",
+               R"r({"map":{"a":"b"}})r")
+            .empty());
+}
+
+TEST_CASE("names that CEL cannot spell are escaped", "[crd]") {
+  CHECK(judged(kProperties, R"r({"rule":"self.__in__ && self.a__dash__b == 'x'"})r",
+               R"r({"in":true,"a-b":"x"})r")
+            .empty());
+  CHECK(escaped_member("a__b.c/d") == "a__underscores__b__dot__c__slash__d");
+  CHECK_FALSE(escaped_member("1a"));
+}
+
+TEST_CASE("rules about the change see what was there", "[crd]") {
+  const std::string rule =
+      R"r({"rule":"self.size >= oldSelf.size","messageExpression":"'was ' + string(oldSelf.size)"})r";
+  CHECK(judged(kProperties, rule, R"r({"size":1})r").empty());
+  CHECK(judged(kProperties, rule, R"r({"size":1})r", R"r({"size":2})r") == "spec: Invalid value: was 2");
+  const std::string optional =
+      R"r({"rule":"oldSelf.hasValue() ? self.size == oldSelf.value().size : self.size == 1","optionalOldSelf":true,
+          "message":"m"})r";
+  CHECK(judged(kProperties, optional, R"r({"size":2})r") == "spec: Invalid value: m");
+  CHECK(judged(kProperties, optional, R"r({"size":2})r", R"r({"size":2})r").empty());
+}
+
+TEST_CASE("a rule that costs too much ends, and so do those behind it", "[crd]") {
+  Json list = Json::array();
+  for (int i = 0; i < 2000; ++i) list.push_back(i);
+  const std::string value = Json{{"list", list}}.dump();
+  const std::string failure =
+      judged(kProperties,
+             R"r({"rule":"self.list.all(a, self.list.all(b, self.list.all(c, a + b + c >= 0)))"})r", value);
+  CHECK(failure.find("cost limit") != std::string::npos);
+}
+
+TEST_CASE("rules of a definition refuse objects", "[crd]") {
+  TestApi api;
+  const std::string schema = R"r({"type":"object","properties":{"size":{"type":"integer"}},
+    "x-kubernetes-validations":[{"rule":"self.size < 10","reason":"FieldValueForbidden","fieldPath":".size",
+                                 "message":"too big"}]})r";
+  REQUIRE(api.post(kDefinitionsPath, widgets(schema)).status == 201);
+  const TestAnswer refused = api.post(kWidgets, widget("a", R"r({"size":11})r"));
+  CHECK(refused.status == 422);
+  CHECK(refused.body["details"]["causes"][0] ==
+        Json::parse(
+            R"r({"reason":"FieldValueForbidden","message":"Forbidden: too big","field":"spec.size"})r"));
+  CHECK(api.post(kWidgets, widget("a", R"r({"size":9})r")).status == 201);
+}
+
+}  // namespace cw::apiserver
