@@ -64,7 +64,8 @@ std::string shown(const api::IssuerReference& reference, const std::string& name
 
 Result<std::unique_ptr<OfflineWorld>> OfflineWorld::from(const std::vector<Manifest>& manifests,
                                                          const std::string& name_space) {
-  std::unique_ptr<OfflineWorld> world(new OfflineWorld(TRY(rulebook_from(manifests, name_space))));
+  auto rulebook = TRY(rulebook_from(manifests, name_space));
+  std::unique_ptr<OfflineWorld> world(new OfflineWorld(std::move(rulebook)));
   PoliciesByName policies;
   for (const Manifest& one : manifests) {
     const Status added = world->add(one.object, name_space, policies);

@@ -67,7 +67,7 @@ TEST_CASE("the server over HTTPS does what every API server does") {
   contract::check_kube_client({.reader = *over_http, .writer = *over_http});
 }
 
-TEST_CASE("whoever has no certificate is let in to nothing but health and version") {
+TEST_CASE("whoever has no certificate is anonymous, and may look at health and version alone") {
   const TestFolder folder;
   const Running running(folder);
   const std::string& url = running.server->url();
@@ -75,8 +75,8 @@ TEST_CASE("whoever has no certificate is let in to nothing but health and versio
                            "/metrics", "/openapi/v2", "/healthzz"}) {
     INFO(path);
     const auto refused = must_get(url, path);
-    CHECK(refused.status == 401);
-    CHECK(Json::parse(refused.body)["reason"] == "Unauthorized");
+    CHECK(refused.status == 403);
+    CHECK(Json::parse(refused.body)["reason"] == "Forbidden");
   }
   CHECK(must_get(url, "/healthz").body == "ok");
   CHECK(must_get(url, "/readyz").status == 200);

@@ -68,7 +68,8 @@ TEST_CASE("creations are refused with what is wrong") {
       {kConfigMaps,
        {{"apiVersion", "v2"}, {"metadata", {{"name", "a"}}}},
        400,
-       "the API version in the data (v2) does not match the expected API version (v1)"},
+       "ConfigMap in version \"v2\" cannot be handled as a ConfigMap: no kind \"ConfigMap\" is registered for "
+       "version \"v2\" in scheme \"pkg/runtime/scheme.go:111\""},
       {kConfigMaps,
        {{"metadata", {{"name", "a"}}}, {"data", {{"a", 1}}}},
        400,

@@ -117,7 +117,7 @@ TEST_CASE("an aggregated role has the rules of those it selects, also over two s
   CHECK(may(one + three("{matchExpressions: [{key: to, operator: In, values: [two]}]}")));
   CHECK_FALSE(may(one + three("{matchExpressions: [{key: to, operator: NotIn, values: [two]}, "
                               "{key: to, operator: Exists}]}")));
-  CHECK_FALSE(may(one + two + three("{matchLabels: {to: three, x: y}}")));
+  CHECK_FALSE(may(one + two + three("{matchLabels: {to: three, x: w}}")));
 }
 
 TEST_CASE("what every cluster has need not be in the files") {
