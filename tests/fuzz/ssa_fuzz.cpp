@@ -224,6 +224,7 @@ void check_steps(const Json& input) {
 void ssa(std::string_view input) {
   next_input(kMostInputs);
   if (!input.starts_with("{")) {
+    remove_at(kPath);  // in the replay other targets have been at work before
     check_model(input);
     return remove_at(kPath);
   }

@@ -15,7 +15,8 @@ http::Request request_of(const Json& one) {
   const std::size_t space = line.find(' ');
   http::Request request{.method = line.substr(0, space), .target = line.substr(space + 1)};
   request.path = request.target.substr(0, request.target.find('?'));
-  for (const auto& [name, value] : one.value("headers", Json::object()).items()) {
+  const Json headers = one.value("headers", Json::object());
+  for (const auto& [name, value] : headers.items()) {
     request.headers.emplace_back(name, value.get<std::string>());
   }
   request.body = one.value("text", one.contains("body") ? one["body"].dump() : "");
@@ -35,7 +36,8 @@ TEST_CASE("raw requests are answered as kube-apiserver answers them") {
     CHECK(answer.status == one["status"]);
     const auto* message =
         answer.body.is_object() && answer.body.contains("message") ? &answer.body["message"] : nullptr;
-    CHECK((message != nullptr ? *message : Json("")) == one.value("message", ""));
+    // Of an answer in YAML the message was not recorded.
+    if (one.contains("message")) CHECK((message != nullptr ? *message : Json("")) == one["message"]);
     finish_answer(request, {api.parts().resources, api.parts().types}, answer.response);
     CHECK(answer.response.content_type == one["type"]);
   }
