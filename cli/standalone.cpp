@@ -47,7 +47,7 @@ bool is_shared(const StandaloneOptions& options) { return !options.server.etcd.s
 
 apiserver::ApiServerOptions server_options(const StandaloneOptions& options, const HouseKeeper& keeper) {
   apiserver::ApiServerOptions server = options.server;
-  if (!options.policy.on) {
+  if (!options.serve_policies && !options.policy.on) {
     server.serves_kind = [](const schemas::KindSchema& kind) {
       return kind.resource.group != api::kPolicyGroup;
     };

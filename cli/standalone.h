@@ -23,6 +23,7 @@ struct StandaloneOptions {
   webhook::RuleOptions rules;
   webhook::Enforcement enforcement;  // advice that refuses
   bool admission = true;             // what is written is judged by the webhook's rules
+  bool serve_policies = true;        // off: as a cluster without the policies' definition
   bool advice_lookups = true;        // advice may speak of what is in the store
   policy::Options policy;            // of the webhook; the controller has its own copy
 };
