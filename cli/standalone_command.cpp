@@ -89,7 +89,8 @@ void add_component_flags(CLI::App& command, StandaloneSettings& standalone) {
   flags.toggle(
       {"", "--admission", "Judge what is written by the webhook's rules; off: an API server and no more"},
       standalone.options.admission);
-  flags.toggle({"", "--serve-policies", "Serve CertificateRequestPolicies; off: as a cluster without their definition"},
+  flags.toggle({"", "--serve-policies",
+                "Serve CertificateRequestPolicies; off: as a cluster without their definition"},
                standalone.options.serve_policies);
   flags.toggle({"", "--advice-lookups", "Warn of issuers and Secrets that are missing"},
                standalone.options.advice_lookups);

@@ -68,7 +68,8 @@ TEST_CASE("creations are refused with what is wrong") {
       {kConfigMaps,
        {{"apiVersion", "v2"}, {"metadata", {{"name", "a"}}}},
        400,
-       "ConfigMap in version \"v2\" cannot be handled as a ConfigMap: no kind \"ConfigMap\" is registered for "
+       "ConfigMap in version \"v2\" cannot be handled as a ConfigMap: no kind \"ConfigMap\" is registered "
+       "for "
        "version \"v2\" in scheme \"pkg/runtime/scheme.go:111\""},
       {kConfigMaps,
        {{"metadata", {{"name", "a"}}}, {"data", {{"a", 1}}}},
