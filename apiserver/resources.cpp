@@ -13,13 +13,9 @@
 namespace cw::apiserver {
 namespace {
 
-ResourceRow stored(kube::Resource resource, std::string singular, std::string definition) {
-  return stored_row(resource, std::move(singular), std::move(definition));
-}
-
 ResourceRow namespaces() {
   ResourceRow row =
-      stored({"", "v1", "namespaces", "Namespace", false}, "namespace", "io.k8s.api.core.v1.Namespace");
+      stored_row({"", "v1", "namespaces", "Namespace", false}, "namespace", "io.k8s.api.core.v1.Namespace");
   row.short_names = {"ns"};
   row.verbs = {"create", "delete", "get", "list", "patch", "update", "watch"};
   row.sub_resources = {"finalize", "status"};
@@ -32,7 +28,7 @@ ResourceRow namespaces() {
 }
 
 ResourceRow secrets() {
-  ResourceRow row = stored({"", "v1", "secrets", "Secret"}, "secret", "io.k8s.api.core.v1.Secret");
+  ResourceRow row = stored_row({"", "v1", "secrets", "Secret"}, "secret", "io.k8s.api.core.v1.Secret");
   row.rules = secret_rules();
   row.fields = {{"type", {"type"}}};
   row.table = secret_table();
@@ -41,7 +37,7 @@ ResourceRow secrets() {
 
 ResourceRow config_maps() {
   ResourceRow row =
-      stored({"", "v1", "configmaps", "ConfigMap"}, "configmap", "io.k8s.api.core.v1.ConfigMap");
+      stored_row({"", "v1", "configmaps", "ConfigMap"}, "configmap", "io.k8s.api.core.v1.ConfigMap");
   row.short_names = {"cm"};
   row.rules = config_map_rules();
   row.table = config_map_table();
@@ -50,7 +46,7 @@ ResourceRow config_maps() {
 
 // Asked by creating one; never stored.
 ResourceRow review(kube::Resource resource, std::string singular, std::string definition) {
-  ResourceRow row = stored(resource, std::move(singular), std::move(definition));
+  ResourceRow row = stored_row(resource, std::move(singular), std::move(definition));
   row.family = Family::Review;
   row.verbs = {"create"};
   return row;
@@ -64,8 +60,8 @@ ResourceRow token_requests() {
 }
 
 ResourceRow service_accounts() {
-  ResourceRow row = stored({"", "v1", "serviceaccounts", "ServiceAccount"}, "serviceaccount",
-                           "io.k8s.api.core.v1.ServiceAccount");
+  ResourceRow row = stored_row({"", "v1", "serviceaccounts", "ServiceAccount"}, "serviceaccount",
+                               "io.k8s.api.core.v1.ServiceAccount");
   row.short_names = {"sa"};
   row.returns_deleted = true;
   row.rules = service_account_rules();
@@ -87,7 +83,7 @@ std::vector<SelectableField> event_fields(const std::string& object, const std::
 }
 
 ResourceRow events() {
-  ResourceRow row = stored({"", "v1", "events", "Event"}, "event", "io.k8s.api.core.v1.Event");
+  ResourceRow row = stored_row({"", "v1", "events", "Event"}, "event", "io.k8s.api.core.v1.Event");
   row.short_names = {"ev"};
   row.create_on_update = true;
   row.rules = event_rules();
@@ -98,7 +94,8 @@ ResourceRow events() {
 }
 
 ResourceRow events_api() {
-  ResourceRow row = stored({"events.k8s.io", "v1", "events", "Event"}, "event", "io.k8s.api.events.v1.Event");
+  ResourceRow row =
+      stored_row({"events.k8s.io", "v1", "events", "Event"}, "event", "io.k8s.api.events.v1.Event");
   row.short_names = {"ev"};
   row.create_on_update = true;
   row.stored_as = "events";
@@ -110,8 +107,8 @@ ResourceRow events_api() {
 }
 
 ResourceRow leases() {
-  ResourceRow row =
-      stored({"coordination.k8s.io", "v1", "leases", "Lease"}, "lease", "io.k8s.api.coordination.v1.Lease");
+  ResourceRow row = stored_row({"coordination.k8s.io", "v1", "leases", "Lease"}, "lease",
+                               "io.k8s.api.coordination.v1.Lease");
   row.unconditional_update = false;
   row.create_on_update = true;
   row.rules = lease_rules();
@@ -120,7 +117,8 @@ ResourceRow leases() {
 }
 
 ResourceRow rbac_kind(kube::Resource resource, std::string singular, KindRules rules, TableColumns table) {
-  ResourceRow row = stored(resource, std::move(singular), "io.k8s.api.rbac.v1." + std::string(resource.kind));
+  ResourceRow row =
+      stored_row(resource, std::move(singular), "io.k8s.api.rbac.v1." + std::string(resource.kind));
   row.names = NameRule::PathSegment;
   row.create_on_update = true;
   row.grants_rights = true;

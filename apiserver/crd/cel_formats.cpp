@@ -4,6 +4,7 @@
 
 #include "apiserver/crd/cel_functions.h"
 #include "apiserver/kinds/quantity.h"
+#include "apiserver/plain_cel.h"
 #include "lib/kube/names.h"
 #include "schemas/formats.h"
 
@@ -18,12 +19,6 @@ using Arguments = std::vector<Value>;
 
 constexpr std::string_view kFormatType = "kubernetes.NamedFormat";
 constexpr std::string_view kOptionalTexts = "optional_type(list(string))";
-
-const std::string& text_of(const Value& value) {
-  static const std::string kNone;
-  const auto* text = value.as<cel::Text>();
-  return text != nullptr && *text != nullptr ? **text : kNone;
-}
 
 bool has_format(std::string_view text, const char* format) {
   const schemas::FormatCheck check = schemas::find_format(format);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "apiserver/plain_cel.h"
 #include "lib/cel/moment.h"
 
 namespace cw::apiserver {
@@ -13,12 +14,6 @@ using cel::Kind;
 using cel::Type;
 using cel::Value;
 using Arguments = std::vector<Value>;
-
-const std::vector<Value>& items_of(const Value& value) {
-  static const std::vector<Value> kNone;
-  const auto* list = value.as<cel::ListValue>();
-  return list != nullptr && *list != nullptr ? **list : kNone;
-}
 
 Error no_overload() { return {Code::Invalid, "no such overload"}; }
 

@@ -5,6 +5,7 @@
 
 #include "apiserver/crd/cel_functions.h"
 #include "apiserver/crd/cel_types.h"
+#include "apiserver/plain_cel.h"
 #include "lib/base/encoding.h"
 #include "lib/cel/moment.h"
 
@@ -16,34 +17,6 @@ using Entries = std::vector<std::pair<Value, Value>>;
 
 Value of_entries(std::shared_ptr<const Entries> entries) {
   return Value(Value::Variant(cel::MapValue{std::move(entries)}));
-}
-
-// As it stands in the JSON.
-Value plain_value(const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::boolean:
-      return Value(Value::Variant(json.get<bool>()));
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-      return Value(Value::Variant(json.get<std::int64_t>()));
-    case Json::value_t::number_float:
-      return Value(Value::Variant(json.get<double>()));
-    case Json::value_t::string:
-      return Value::of(json.get_ref<const std::string&>());
-    case Json::value_t::array: {
-      auto items = std::make_shared<std::vector<Value>>();
-      for (const Json& item : json) items->push_back(plain_value(item));
-      return Value(Value::Variant(cel::ListValue(std::move(items))));
-    }
-    case Json::value_t::object: {
-      auto entries = std::make_shared<Entries>();
-      for (const auto& [name, member] : json.items())
-        entries->emplace_back(Value::of(name), plain_value(member));
-      return of_entries(std::move(entries));
-    }
-    default:
-      return {};
-  }
 }
 
 // A text of a format; what is not of it stays a text.

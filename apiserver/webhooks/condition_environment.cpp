@@ -8,6 +8,7 @@
 
 #include "apiserver/crd/cel_functions.h"
 #include "apiserver/identity.h"
+#include "apiserver/plain_cel.h"
 
 namespace cw::apiserver::webhooks {
 namespace {
@@ -47,18 +48,11 @@ const Values& fields_of(const Value& value) {
   return object != nullptr && object->fields != nullptr ? *object->fields : kNone;
 }
 
-std::string text(const Value& value) {
-  const cel::Text* text = value.as<cel::Text>();
-  return text != nullptr && *text != nullptr ? **text : std::string();
-}
-
 kube::UserInfo user_of(const Values& fields, std::size_t at) {
   kube::UserInfo user;
-  user.username = text(fields[at]);
+  user.username = text_of(fields[at]);
   std::vector<std::string> groups;
-  if (const auto* list = fields[at + 1].as<cel::ListValue>(); list != nullptr && *list != nullptr) {
-    for (const Value& group : **list) groups.push_back(text(group));
-  }
+  for (const Value& group : items_of(fields[at + 1])) groups.push_back(text_of(group));
   user.groups = kube::List<std::string>(std::move(groups));
   return user;
 }
@@ -85,11 +79,11 @@ Result<Value> resource_check(const Values& arguments) {
 }
 
 Result<Value> for_service_account(const Values& arguments) {
-  const std::string name_space = text(arguments[1]);
+  const std::string name_space = text_of(arguments[1]);
   const std::vector<std::string> groups{"system:serviceaccounts", "system:serviceaccounts:" + name_space,
                                         std::string(kAuthenticated)};
   Values fields = fields_of(arguments[0]);
-  fields[kAuthorizerUser] = Value::of("system:serviceaccount:" + name_space + ":" + text(arguments[2]));
+  fields[kAuthorizerUser] = Value::of("system:serviceaccount:" + name_space + ":" + text_of(arguments[2]));
   fields[kAuthorizerUser + 1] = Value::of(groups);
   return object(kAuthorizerType, std::move(fields));
 }
@@ -114,17 +108,17 @@ std::vector<cel::Function> functions(const AskRight& ask) {
   const auto check_path = [ask](const Values& arguments) -> Result<Value> {
     const Values& fields = fields_of(arguments[0]);
     return decision(ask, user_of(fields, kCheckUser),
-                    {.verb = text(arguments[1]), .path = text(fields[kCheckSubject])});
+                    {.verb = text_of(arguments[1]), .path = text_of(fields[kCheckSubject])});
   };
   const auto check_resource = [ask](const Values& arguments) -> Result<Value> {
     const Values& fields = fields_of(arguments[0]);
     return decision(ask, user_of(fields, kCheckUser),
-                    {.verb = text(arguments[1]),
-                     .api_group = text(fields[kCheckSubject]),
-                     .resource = text(fields[kResource]),
-                     .sub_resource = text(fields[kSubResource]),
-                     .name = text(fields[kName]),
-                     .name_space = text(fields[kNamespace])});
+                    {.verb = text_of(arguments[1]),
+                     .api_group = text_of(fields[kCheckSubject]),
+                     .resource = text_of(fields[kResource]),
+                     .sub_resource = text_of(fields[kSubResource]),
+                     .name = text_of(fields[kName]),
+                     .name_space = text_of(fields[kNamespace])});
   };
   const auto field = [](std::size_t at) {
     return [at](const Values& arguments) -> Result<Value> { return fields_of(arguments[0])[at]; };

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
-#include "apiserver/webhooks/cel_values.h"
+#include "apiserver/plain_cel.h"
 #include "apiserver/webhooks/condition_environment.h"
 
 namespace cw::apiserver::webhooks {
@@ -59,10 +59,10 @@ Value kind_value(const Json& given, std::string_view type, std::string_view last
 Value user_value(const Json& user) {
   const Json* extra = find_member(user, "extra");
   return Value(cel::ObjectValue{
-      kUserInfoType,
-      std::make_shared<const std::vector<Value>>(std::vector<Value>{
-          Value::of(text_member(user, "username")), Value::of(text_member(user, "uid")),
-          cel_value(array_member(user, "groups")), cel_value(extra != nullptr ? *extra : Json::object())})});
+      kUserInfoType, std::make_shared<const std::vector<Value>>(std::vector<Value>{
+                         Value::of(text_member(user, "username")), Value::of(text_member(user, "uid")),
+                         plain_value(array_member(user, "groups")),
+                         plain_value(extra != nullptr ? *extra : Json::object())})});
 }
 
 std::string joined(const std::vector<std::string>& errors) {
@@ -131,7 +131,7 @@ cel::Value request_value(const Json& request) {
           Value::of(text_member(request, "requestSubResource")), Value::of(text_member(request, "name")),
           Value::of(text_member(request, "namespace")), Value::of(text_member(request, "operation")),
           user_value(object_member(request, "userInfo")), Value(true_member(request, "dryRun")),
-          options != nullptr ? cel_value(*options) : Value()})});
+          options != nullptr ? plain_value(*options) : Value()})});
 }
 
 }  // namespace cw::apiserver::webhooks

@@ -6,7 +6,7 @@
 
 #include "apiserver/json_access.h"
 #include "apiserver/namespace_gate.h"
-#include "apiserver/webhooks/cel_values.h"
+#include "apiserver/plain_cel.h"
 #include "apiserver/webhooks/condition_environment.h"
 #include "apiserver/webhooks/failures.h"
 #include "apiserver/webhooks/patched_object.h"
@@ -62,7 +62,9 @@ std::string review_text(const AdmissionAsked& asked, const Invocation& invocatio
        .version = invocation.webhook->review_version});
 }
 
-cel::Value value_or_null(const Json* object) { return object != nullptr ? cel_value(*object) : cel::Value(); }
+cel::Value value_or_null(const Json* object) {
+  return object != nullptr ? plain_value(*object) : cel::Value();
+}
 
 // Does each of the tasks once, several at the same time.
 template <typename Task>

@@ -1,7 +1,6 @@
 """What ACME costs, against Pebble (no artificial waits, 5 % of nonces refused) and BIND on the same machine, with the
 controller's own flags but for where to look. Requests are those of harness.pebble.OF_A_CERTIFICATE."""
 import contextlib
-import os
 import pathlib
 
 from api_load import NS, issue
@@ -13,7 +12,7 @@ from harness.objects import certificate
 from harness.pebble import Pebble, find
 from harness.pki import Pki
 from harness.processes import free_port
-from harness.real_cluster import RealCluster
+from harness.real_cluster import RealCluster, kube_apiserver
 from harness.standalone import Standalone
 from measuring import cpu_seconds
 
@@ -55,7 +54,7 @@ def controller_20(binary, folder):
 
 
 def _controller_20(binary, folder):
-    server = pathlib.Path(os.environ.get("KUBE_APISERVER") or ROOT / "build" / "real" / "kube-apiserver")
+    server = kube_apiserver()
     if not server.exists():
         print("left out: there is no kube-apiserver")
         return

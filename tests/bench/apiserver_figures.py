@@ -14,7 +14,7 @@ import time
 from harness.claims import Failed
 from harness.cluster import collection
 from harness.objects import certificate, config_map
-from harness.real_cluster import RealCluster
+from harness.real_cluster import RealCluster, kube_apiserver
 from harness.standalone import Standalone
 from measuring import cpu_seconds, program
 
@@ -177,7 +177,7 @@ def _pem(folder, cluster):
 @contextlib.contextmanager
 def _real_cluster(binary, folder):
     """kube-apiserver with etcd on disk and our definitions, or None where there is none. Nothing of ours runs."""
-    server = pathlib.Path(os.environ.get("KUBE_APISERVER") or ROOT / "build" / "real" / "kube-apiserver")
+    server = kube_apiserver()
     if not server.exists():
         print("left out: there is no kube-apiserver")
         yield None

@@ -15,7 +15,7 @@ from harness.claims import Failed
 from harness.cluster import collection
 from harness.objects import ca_issuer
 from harness.pki import Pki
-from harness.real_cluster import RealCluster
+from harness.real_cluster import RealCluster, kube_apiserver
 from harness.standalone import Standalone
 from measuring import cpu_seconds
 
@@ -200,7 +200,7 @@ def _prepare(cluster):
 @contextlib.contextmanager
 def _real_cluster(binary, folder):
     """The cluster with namespace load and its issuer, or None where there is no kube-apiserver."""
-    server = pathlib.Path(os.environ.get("KUBE_APISERVER") or ROOT / "build" / "real" / "kube-apiserver")
+    server = kube_apiserver()
     if not server.exists():
         print("left out: there is no kube-apiserver")
         yield None

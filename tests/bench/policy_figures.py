@@ -5,7 +5,6 @@ those of approval alone: the webhook judges nothing meanwhile, and is not called
 import contextlib
 import json
 import os
-import pathlib
 import statistics
 import time
 import urllib.request
@@ -20,7 +19,7 @@ from harness.objects import certificate_request
 from harness.policy_looks import USERS
 from harness.policy_world import OnStandalone, all_ready
 from harness.processes import answers, free_port, running
-from harness.real_cluster import RealCluster
+from harness.real_cluster import RealCluster, kube_apiserver
 from measuring import START_BOUND, best, cpu_seconds, load, webhook_command
 
 COUNTS = (1, 20, 200)  # policies
@@ -66,7 +65,7 @@ def _store(api, count):
 @contextlib.contextmanager
 def _cluster(binary, folder, flags=("--policy=on", "--policy-admission=off")):
     """(cluster, api) with everybody allowed to use every policy, or (None, None) where there is no kube-apiserver."""
-    server = pathlib.Path(os.environ.get("KUBE_APISERVER") or ROOT / "build" / "real" / "kube-apiserver")
+    server = kube_apiserver()
     if not server.exists():
         print("left out: there is no kube-apiserver")
         yield None, None

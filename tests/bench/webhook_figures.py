@@ -10,6 +10,7 @@ import time
 import bodies
 from harness.claims import Failed
 from harness.processes import free_port
+from harness.real_cluster import kube_apiserver
 from harness.standalone import Standalone
 from measuring import best, empty_handler, first_answer, load, webhook, webhook_command
 
@@ -103,7 +104,7 @@ def webhook_start(binary, folder):
 def webhook_apply(binary, _folder):
     """Dry-run creates at a real kube-apiserver, with our webhooks registered and without."""
     shared = ROOT.parent / "shared" / "tools" / "apply-latency"
-    server = pathlib.Path(os.environ.get("KUBE_APISERVER") or ROOT / "build" / "real" / "kube-apiserver")
+    server = kube_apiserver()
     if not shared.exists() or not server.exists():
         print(f"webhook-apply is left out: it needs {shared.name} of ../shared and a kube-apiserver")
         return

@@ -1,6 +1,8 @@
 """RealCluster: etcd, kube-apiserver and our webhook and controller on loopback, wired as manifests/ would wire them."""
 import base64
 import json
+import os
+import pathlib
 import subprocess
 
 from .claims import Failed
@@ -12,6 +14,12 @@ from .processes import answers, free_port, running
 SERVER_BOUND = 300  # seconds until kube-apiserver is ready, on a busy machine
 OURS_BOUND = 120
 NS = "cert-manager"
+
+
+def kube_apiserver():
+    """That of $KUBE_APISERVER, or the one that tests/real/run builds; it need not be there."""
+    built = pathlib.Path(__file__).resolve().parents[3] / "build" / "real" / "kube-apiserver"
+    return pathlib.Path(os.environ.get("KUBE_APISERVER") or built)
 
 
 class RealCluster:

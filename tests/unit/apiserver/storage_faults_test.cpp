@@ -15,35 +15,13 @@
 #include "apiserver/cached_store.h"
 #include "apiserver/data_directory.h"
 #include "apiserver/sqlite_journal.h"
+#include "tests/unit/apiserver/store_file.h"
 #include "tests/unit/apiserver/test_folder.h"
 
 namespace cw::apiserver {
 namespace {
 
 namespace fs = std::filesystem;
-
-const SystemClock kClock;
-
-Result<std::unique_ptr<CachedStore>> open_file(const std::string& path) {
-  auto journal = SqliteJournal::open(path);
-  if (!journal) return journal.error();
-  return CachedStore::open(std::move(journal).value(), kClock);
-}
-
-std::unique_ptr<Store> must_open(const std::string& path) {
-  auto store = open_file(path);
-  if (!store) FAIL(store.error().message);
-  return std::move(store).value();
-}
-
-StoreKey key_of(int number) { return {"things", {"ns", std::to_string(number)}}; }
-
-std::string text_of(int number, std::size_t padding = 200) {
-  return canonical_text({{"apiVersion", "v1"},
-                         {"kind", "Thing"},
-                         {"metadata", {{"name", std::to_string(number)}}},
-                         {"data", std::string(padding, 'x')}});
-}
 
 void fill(Store& store, int count) {
   for (int i = 0; i < count; ++i) REQUIRE(store.create(key_of(i), text_of(i)).has_value());

@@ -11,33 +11,11 @@
 #include "apiserver/cached_store.h"
 #include "apiserver/sqlite_journal.h"
 #include "tests/contract/store_contract.h"
+#include "tests/unit/apiserver/store_file.h"
 #include "tests/unit/apiserver/test_folder.h"
 
 namespace cw::apiserver {
 namespace {
-
-const SystemClock kClock;
-
-Result<std::unique_ptr<CachedStore>> open_file(const std::string& path) {
-  auto journal = SqliteJournal::open(path);
-  if (!journal) return journal.error();
-  return CachedStore::open(std::move(journal).value(), kClock);
-}
-
-std::unique_ptr<Store> must_open(const std::string& path) {
-  auto store = open_file(path);
-  if (!store) FAIL(store.error().message);
-  return std::move(store).value();
-}
-
-std::string text_of(int number) {
-  return canonical_text({{"apiVersion", "v1"},
-                         {"kind", "Thing"},
-                         {"metadata", {{"name", std::to_string(number)}}},
-                         {"data", std::string(200, 'x')}});
-}
-
-StoreKey key_of(int number) { return {"things", {"ns", std::to_string(number)}}; }
 
 // Writes until it is killed; tells each write that was answered.
 [[noreturn]] void write_storm(const std::string& path, int told) {

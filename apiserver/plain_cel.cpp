@@ -1,4 +1,4 @@
-#include "apiserver/webhooks/cel_values.h"
+#include "apiserver/plain_cel.h"
 
 #include <memory>
 #include <utility>
@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace cw::apiserver::webhooks {
+namespace cw::apiserver {
 namespace {
 
 using cel::Value;
@@ -15,20 +15,20 @@ using Json = nlohmann::json;
 Value list_value(const Json& list) {
   auto values = std::make_shared<std::vector<Value>>();
   values->reserve(list.size());
-  for (const Json& item : list) values->push_back(cel_value(item));
+  for (const Json& item : list) values->push_back(plain_value(item));
   return Value(Value::Variant(cel::ListValue(std::move(values))));
 }
 
 Value map_value(const Json& object) {
   auto entries = std::make_shared<std::vector<std::pair<Value, Value>>>();
   entries->reserve(object.size());
-  for (const auto& [key, value] : object.items()) entries->emplace_back(Value::of(key), cel_value(value));
+  for (const auto& [key, value] : object.items()) entries->emplace_back(Value::of(key), plain_value(value));
   return Value(Value::Variant(cel::MapValue{std::move(entries)}));
 }
 
 }  // namespace
 
-cel::Value cel_value(const Json& json) {
+cel::Value plain_value(const Json& json) {
   switch (json.type()) {
     case Json::value_t::object:
       return map_value(json);
@@ -48,4 +48,16 @@ cel::Value cel_value(const Json& json) {
   }
 }
 
-}  // namespace cw::apiserver::webhooks
+const std::string& text_of(const Value& value) {
+  static const std::string kNone;
+  const auto* text = value.as<cel::Text>();
+  return text != nullptr && *text != nullptr ? **text : kNone;
+}
+
+const std::vector<Value>& items_of(const Value& value) {
+  static const std::vector<Value> kNone;
+  const auto* list = value.as<cel::ListValue>();
+  return list != nullptr && *list != nullptr ? **list : kNone;
+}
+
+}  // namespace cw::apiserver
