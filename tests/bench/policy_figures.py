@@ -12,9 +12,9 @@ import urllib.request
 import bodies
 from api_load import Connection, create_all
 from controller_figures import CALM, ROOT, requests, until_at_rest
-from harness.claims import Failed
+from harness.claims import Failed, until
 from harness.csr import Csr
-from harness.keep_alive import Api, until
+from harness.keep_alive import Api
 from harness.objects import certificate_request
 from harness.policy_looks import USERS
 from harness.policy_world import OnStandalone, all_ready

@@ -2,8 +2,10 @@
 import contextlib
 import re
 import sys
+import time
 import traceback
 
+BOUND = 30  # seconds until something that takes milliseconds counts as not happening
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -22,6 +24,25 @@ def expect_equal(seen, wanted):
 
 def expect_in(part, whole):
     expect(part in whole, f"{part!r} is not in {str(whole)[:600]!r}")
+
+
+def until(what, look, bound=BOUND, pause=0.02):
+    """Polls look() until it gives something true, and returns that. Meanwhile look may raise Failed, or miss a field
+    that is not there yet: the status of what was made just now, say. `bound` and `pause` in seconds."""
+    end, last = time.monotonic() + bound, "nothing"
+    while True:
+        try:
+            seen = look()
+            if seen:
+                return seen
+            last = repr(seen)
+        except Failed as failure:
+            last = str(failure)
+        except LookupError as missing:
+            last = f"nothing at {missing}"
+        if time.monotonic() > end:
+            raise Failed(f"not in {bound} s: {what}; last seen: {last}")
+        time.sleep(pause)
 
 
 class Claims:

@@ -8,10 +8,9 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import time
 import urllib.parse
 
-from .claims import Failed
+from .claims import Failed, until
 
 KUBECTL_TIMEOUT = 120  # seconds; all bounds are for a machine that is busy with something else
 HTTP_TIMEOUT = 60
@@ -169,20 +168,9 @@ class Cluster:
         if answer.status not in (200, 202, 404):
             raise Failed(f"delete {plural} {namespace}/{name}: {answer}")
 
-    def until(self, what, look, bound=READY_BOUND):
-        """Polls look() until it gives something true, and returns that. look may raise Failed meanwhile."""
-        end, last = time.monotonic() + bound, "nothing"
-        while True:
-            try:
-                seen = look()
-                if seen:
-                    return seen
-                last = repr(seen)
-            except Failed as failure:
-                last = str(failure)
-            if time.monotonic() > end:
-                raise Failed(f"not in {bound} s: {what}; last seen: {last}")
-            time.sleep(0.02)
+    @staticmethod
+    def until(what, look, bound=READY_BOUND):
+        return until(what, look, bound)
 
     def until_ready(self, plural, namespace, name, bound=READY_BOUND):
         def look():

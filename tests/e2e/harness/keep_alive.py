@@ -2,13 +2,10 @@
 import http.client
 import json
 import threading
-import time
 
 from .claims import Failed
 from .cluster import Answer
 
-BOUND = 30  # seconds until something that takes milliseconds counts as not happening
-LOOK = 0.03  # seconds between two looks
 
 # Group and version, plural, whether in namespaces.
 KINDS = {
@@ -129,22 +126,6 @@ class Api:
         answer = self.ask("DELETE", path_of(kind))
         if answer.status != 200:
             raise Failed(f"delete all {kind}: {answer}")
-
-
-def until(what, look, bound=BOUND):
-    """Polls look() until it gives something true, and returns that. look may raise Failed meanwhile."""
-    end, last = time.monotonic() + bound, "nothing"
-    while True:
-        try:
-            seen = look()
-            if seen:
-                return seen
-            last = repr(seen)
-        except Failed as failure:
-            last = str(failure)
-        if time.monotonic() > end:
-            raise Failed(f"not in {bound} s: {what}; last seen: {last}")
-        time.sleep(LOOK)
 
 
 def warnings_of(answer):

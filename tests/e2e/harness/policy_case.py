@@ -3,8 +3,8 @@ import base64
 import time
 
 from . import policy_random
-from .claims import Failed, expect, expect_equal, expect_in
-from .keep_alive import BOUND, User, condition_of, until
+from .claims import BOUND, Failed, expect, expect_equal, expect_in, until
+from .keep_alive import User, condition_of
 from .policy_looks import QUIET, USERS, Looks
 from .policy_world import set_status
 from .verdicts import PENDING, REASON, failing_fields, order_of, verdict_of

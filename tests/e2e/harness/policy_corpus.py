@@ -8,8 +8,8 @@ import concurrent.futures
 import json
 import time
 
-from .claims import Failed
-from .keep_alive import User, until
+from .claims import Failed, until
+from .keep_alive import User
 from .policy_world import HELD, all_ready, set_status
 from .verdicts import APPROVED, DENIED, PENDING, failing_fields, verdict_of
 

@@ -2,8 +2,8 @@
 import subprocess
 import time
 
-from .claims import Failed, expect, expect_equal, expect_in
-from .keep_alive import BOUND, User, condition_of, until, warnings_of
+from .claims import BOUND, Failed, expect, expect_equal, expect_in, until
+from .keep_alive import User, condition_of, warnings_of
 
 USERS = "policy-test-users"  # the group of those who may use every policy
 QUIET = 0.5  # seconds after which something that has not happened counts as not happening

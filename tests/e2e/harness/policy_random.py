@@ -4,8 +4,7 @@ import json
 import random
 import time
 
-from .claims import Failed, expect
-from .keep_alive import until
+from .claims import Failed, expect, until
 from .verdicts import APPROVED, PENDING, failing_fields, verdict_of
 
 EXPLAIN = "certwright.dev/explain"

@@ -5,8 +5,8 @@ import re
 import time
 import urllib.request
 
-from .claims import Failed
-from .keep_alive import Api, User, condition_of, until
+from .claims import Failed, until
+from .keep_alive import Api, User, condition_of
 from .policy_looks import USERS
 from .processes import free_port
 from .standalone import Standalone
