@@ -13,13 +13,16 @@ StatusError not_acceptable(std::string_view types) {
   return {kube::Reason::NotAcceptable, "only the following media types are accepted: " + std::string(types)};
 }
 
-// What stands in front of the core kinds refuses in its own words.
+}  // namespace
+
 StatusError no_representation(std::string_view types) {
   StatusError error(kube::Reason::NotAcceptable,
                     "406: Not Acceptable\n\nAvailable representations: " + std::string(types));
   error.details = kube::StatusDetails{};
   return error;
 }
+
+namespace {
 
 // False if the range cannot be answered in this encoding.
 bool read_range(const MediaRange& range, Family family, Wanted& wanted) {

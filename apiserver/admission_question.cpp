@@ -86,6 +86,8 @@ std::string_view sub_resource_of(ObjectPart part) {
       return "approval";
     case ObjectPart::Scale:
       return "scale";
+    case ObjectPart::Ephemeral:
+      return "ephemeralcontainers";
   }
   return {};
 }

@@ -13,6 +13,9 @@
 namespace cw::apiserver {
 
 class DefinitionKeeper;
+namespace webhooks {
+class Caller;
+}
 
 struct ApiParts {
   Store& store;
@@ -24,6 +27,7 @@ struct ApiParts {
   const TokenAuthenticator& tokens;
   DefinitionKeeper* definitions = nullptr;  // null: no kinds come and go
   const ApiDocumentation& documentation = no_documentation();
+  webhooks::Caller* caller = nullptr;  // of conversion webhooks; null: no kinds that need them
 };
 
 }  // namespace cw::apiserver

@@ -42,6 +42,7 @@ http::Response text_response(int status, std::string body) {
   response.status = status;
   response.content_type = "text/plain; charset=utf-8";
   response.body = std::move(body);
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   return response;
 }
 

@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/api_response.h"
+#include "apiserver/audit/audited_client.h"
 #include "apiserver/crd/definition_keeper.h"
 #include "apiserver/data_directory.h"
+#include "apiserver/default_config_maps.h"
 #include "apiserver/default_roles.h"
 #include "apiserver/housekeeping.h"
 #include "apiserver/identity.h"
@@ -75,7 +77,8 @@ struct ApiServer::Impl {
         impersonation(authorizer),
         tokens(*store, clock),
         authenticator(tokens),
-        parts{*store, resources, types, admission, authorizer, clock, tokens, &definitions, documentation},
+        parts{*store, resources, types,        admission,     authorizer,
+              clock,  tokens,    &definitions, documentation, &caller},
         definitions(parts, resources, gate, options.serves_kind),
         resource_api(parts, gate, stopping.get_token()),
         path_api(resources, types, documentation),
@@ -85,7 +88,7 @@ struct ApiServer::Impl {
   http::Response handle(const http::Request&);
   http::Response route(const http::Request&, RequestTrail&);
   Status make_first_namespaces(LocalClient&);
-  Status make_first_objects();
+  Status make_first_objects(const std::string& ca_pem);
   Result<ServerIdentity> find_identity();
   Status listen(const ServerIdentity&);
   std::unique_ptr<LocalClient> client(kube::UserInfo user) {
@@ -146,16 +149,26 @@ http::Response ApiServer::Impl::route(const http::Request& request, RequestTrail
   if (*user != *trail.user) trail.impersonated = *user;
   const auto seat = limits.enter(*user, info);
   if (!seat) return too_many_requests();
-  const kube::Outcome<Done> allowed = authorizer.check(*user, info);
-  trail.decided(allowed.has_value(), {});
+  std::string reason;
+  const kube::Outcome<Done> allowed = authorizer.check(*user, info, &reason);
+  trail.decided(allowed.has_value(), reason);
   if (allowed && info.is_resource && info.verb == "watch") {
     trail.watch_place = limits.enter_watch(*user);
     if (!trail.watch_place) return too_many_requests();
   }
-  if (!allowed) return status_response(allowed.error());
-  if (info.is_resource) return resource_api.handle(request, info, *user);
+  if (!allowed) {
+    http::Response refusal = status_response(allowed.error());
+    refusal.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    return refusal;
+  }
+  if (info.is_resource) {
+    AdmissionNotes notes;
+    http::Response response = resource_api.handle(request, info, *user, notes);
+    trail.annotations.merge(notes.audit_annotations);
+    return response;
+  }
   if (auto documents = openid_response(request, tokens.keys(), url)) return *std::move(documents);
-  if (info.path == "/metrics" && info.verb == "get") return observer.metrics_page();
+  if (info.path == "/metrics") return observer.metrics_page();
   return path_api.handle(request);
 }
 
@@ -170,11 +183,12 @@ Status ApiServer::Impl::make_first_namespaces(LocalClient& writer) {
   return Done{};
 }
 
-Status ApiServer::Impl::make_first_objects() {
+Status ApiServer::Impl::make_first_objects(const std::string& ca_pem) {
   const auto system = client(system_user());
   TRY(definitions.start());
   TRY(make_first_namespaces(*system));
   TRY(make_default_roles(*system, *system));
+  TRY(keep_default_config_maps(*system, *system, ca_pem, clock.now()));
   RoleAggregation roles(parts, gate);
   while (roles.step()) {
   }
@@ -238,7 +252,7 @@ Result<std::unique_ptr<ApiServer>> ApiServer::create(ApiServerOptions options, c
 
 Status ApiServer::start() {
   const ServerIdentity identity = TRY(impl_->find_identity());
-  TRY(impl_->make_first_objects());
+  TRY(impl_->make_first_objects(identity.ca_pem));
   impl_->webhooks.begin();
   TRY(impl_->listen(identity));
   impl_->housekeeper = std::jthread([this, ca_pem = identity.ca_pem](const std::stop_token& stop) {
@@ -267,7 +281,9 @@ std::unique_ptr<InProcessClient> ApiServer::local_client(const std::string& user
   kube::UserInfo user = kube::user_named(user_name);
   if (!kube::parse_service_account(user_name))
     user.groups = {std::string(kAdminGroup), std::string(kAuthenticated)};
-  return impl_->client(std::move(user));
+  auto client = impl_->client(user);
+  if (impl_->audit == nullptr) return client;
+  return std::make_unique<AuditedClient>(std::move(client), std::move(user), *impl_->audit);
 }
 
 }  // namespace cw::apiserver

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "apiserver/identity.h"
 
@@ -16,10 +17,33 @@ bool asks_about_itself(const rbac::Attributes& asked) {
          (asked.api_group == "authorization.k8s.io" || asked.api_group == "authentication.k8s.io");
 }
 
-bool is_open(const kube::UserInfo& user, const rbac::Attributes& asked) {
-  if (asked.path && is_open_to_all(*asked.path)) return true;
-  if (!is_in_group(user, kAuthenticated)) return false;
-  return asked.path ? is_below(*asked.path, kOpenToUsers) : asks_about_itself(asked);
+// As the role system:public-info-viewer gives everybody.
+bool is_public(std::string_view path) {
+  constexpr std::array<std::string_view, 5> kPublic{"/healthz", "/livez", "/readyz", "/version", "/version/"};
+  return std::find(kPublic.begin(), kPublic.end(), path) != kPublic.end();
+}
+
+// As a binding of the role would say it.
+rbac::Decision allowed_by(std::string_view role, std::string_view group) {
+  const std::string name = kube::quoted(role);
+  return {.allowed = true,
+          .reason = "RBAC: allowed by ClusterRoleBinding " + name + " of ClusterRole " + name + " to Group " +
+                    kube::quoted(group)};
+}
+
+std::optional<rbac::Decision> open_to(const kube::UserInfo& user, const rbac::Attributes& asked) {
+  const bool known = is_in_group(user, kAuthenticated);
+  if (!asked.path) {
+    if (known && asks_about_itself(asked)) return allowed_by("system:basic-user", kAuthenticated);
+    return std::nullopt;
+  }
+  if (asked.verb != "get") return std::nullopt;
+  const bool is_open = is_public(*asked.path);
+  if (known && (is_open || is_below(*asked.path, kOpenToUsers))) {
+    return allowed_by("system:discovery", kAuthenticated);
+  }
+  if (is_open) return allowed_by("system:public-info-viewer", "system:unauthenticated");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -43,12 +67,14 @@ rbac::Attributes attributes_of(const RequestInfo& request) {
 rbac::Decision Authorizer::decide(const kube::UserInfo& user, const rbac::Attributes& asked) const {
   if (is_master(user)) return {.allowed = true};
   rbac::Decision decision = rbac::decide(rulebook_, user, asked);
-  if (!decision.allowed && is_open(user, asked)) return {.allowed = true};
-  return decision;
+  if (decision.allowed) return decision;
+  return open_to(user, asked).value_or(std::move(decision));
 }
 
-kube::Outcome<Done> Authorizer::check(const kube::UserInfo& user, const RequestInfo& request) const {
+kube::Outcome<Done> Authorizer::check(const kube::UserInfo& user, const RequestInfo& request,
+                                      std::string* reason) const {
   const rbac::Decision decision = decide(user, attributes_of(request));
+  if (reason != nullptr) *reason = decision.reason;
   if (decision.allowed) return Done{};
   return forbidden_request(user, attributes_of(request), decision.reason);
 }

@@ -19,8 +19,8 @@ class Authorizer {
   Authorizer& operator=(const Authorizer&) = delete;
 
   rbac::Decision decide(const kube::UserInfo&, const rbac::Attributes&) const;
-  // 403 unless it is allowed.
-  kube::Outcome<Done> check(const kube::UserInfo&, const RequestInfo&) const;
+  // 403 unless it is allowed; why, in either case, is put where `reason` points.
+  kube::Outcome<Done> check(const kube::UserInfo&, const RequestInfo&, std::string* reason = nullptr) const;
   const StoredRulebook& rulebook() const { return rulebook_; }
 
  private:

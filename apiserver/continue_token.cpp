@@ -16,6 +16,13 @@ Error invalid_token(const std::string& why) {
   return {Code::Invalid, "invalid continue token: continue key is not valid: " + why};
 }
 
+// A path that is not the shortest for where it leads.
+bool has_dots(std::string_view path) {
+  const std::string whole = (path.starts_with('/') ? "" : "/") + std::string(path) + "/";
+  return whole.find("/./") != std::string::npos || whole.find("/../") != std::string::npos ||
+         whole.find("//") != std::string::npos;
+}
+
 }  // namespace
 
 std::string encode_continue(const ContinueFrom& from) {
@@ -42,9 +49,11 @@ Result<ContinueFrom> decode_continue(std::string_view token) {
     return invalid_token("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
   }
   const std::size_t slash = start.find('/');
-  if (!known || slash == std::string::npos) {
-    return invalid_token("server does not recognize this encoded version");
+  if (!known) {
+    return invalid_token("server does not recognize this encoded version " + text_member(*parsed, "v"));
   }
+  if (start.empty()) return invalid_token("encoded start key empty (version meta.k8s.io/v1)");
+  if (slash == std::string::npos || has_dots(start)) return invalid_token(start);
   return ContinueFrom{revision->get<Revision>(), {start.substr(0, slash), start.substr(slash + 1)}};
 }
 

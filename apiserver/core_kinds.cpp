@@ -4,6 +4,7 @@
 
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
+#include "apiserver/metadata_rules.h"
 #include "lib/kube/names.h"
 
 namespace cw::apiserver {
@@ -29,13 +30,83 @@ void prepare_namespace(Json& object) {
   finalizers.push_back(kNamespaceFinalizer);
 }
 
+bool is_security_level(std::string_view text) {
+  return text == "privileged" || text == "baseline" || text == "restricted";
+}
+
+bool is_security_version(std::string_view text) {
+  constexpr std::string_view kFirst = "v1.";
+  if (text == "latest") return true;
+  if (!text.starts_with(kFirst)) return false;
+  text.remove_prefix(kFirst.size());
+  const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number && (text == "0" || text.front() != '0');
+}
+
 void activate_namespace(Json& object) {
   prepare_namespace(object);
   object["status"] = {{"phase", "Active"}};
 }
 
+FieldErrors check_namespace_finalizers(const Json& name_space) {
+  FieldErrors errors;
+  const FieldPath at = FieldPath("spec").child("finalizers");
+  const Json& finalizers = array_member(object_member(name_space, "spec"), "finalizers");
+  for (std::size_t i = 0; i < finalizers.size(); ++i) {
+    append(errors, check_finalizer_name(finalizers[i].get<std::string>(), at.index(i), at.index(i)));
+  }
+  return errors;
+}
+
+// The levels by which Pods of a namespace are judged elsewhere; here they must be levels.
+FieldErrors check_pod_security(const Json& name_space) {
+  FieldErrors errors;
+  const Json* labels = find_path(name_space, {"metadata", "labels"});
+  if (labels == nullptr) return errors;
+  for (const std::string mode : {"enforce", "audit", "warn"}) {
+    for (const std::string& label : {mode, mode + "-version"}) {
+      const std::string key = "pod-security.kubernetes.io/" + label;
+      const Json* given = find_member(*labels, key);
+      if (given == nullptr) continue;
+      const auto value = given->get<std::string>();
+      const bool is_level = label == mode;
+      if (is_level ? is_security_level(value) : is_security_version(value)) continue;
+      errors.push_back(kube::invalid(
+          FieldPath("metadata").child("labels").key(key), kube::quoted(value),
+          is_level ? "must be one of privileged, baseline, restricted" : "must be \"latest\" or \"v1.x\""));
+    }
+  }
+  return errors;
+}
+
+FieldErrors check_new_namespace(const Json& name_space) {
+  FieldErrors errors = check_pod_security(name_space);
+  const FieldPath at = FieldPath("spec").child("finalizers");
+  for (const Json& finalizer : array_member(object_member(name_space, "spec"), "finalizers")) {
+    append(errors, check_finalizer_name(finalizer.get<std::string>(), at, at));
+  }
+  return errors;
+}
+
+// Labels that were wrong before may stay.
+FieldErrors check_namespace_update(const Json& next, const Json& old) {
+  FieldErrors errors = check_pod_security(next);
+  const bool same = kube::causes_of(errors) == kube::causes_of(check_pod_security(old));
+  return same ? FieldErrors() : errors;
+}
+
 // What must be done before it goes is changed by its own subresource only.
 void keep_namespace_finalizers(Json& next, const Json& old) { copy_member(next, old, "spec"); }
+
+FieldErrors check_namespace_part(const Json& next, const Json& /*old*/, ObjectPart part) {
+  if (part == ObjectPart::Finalizers) return check_namespace_finalizers(next);
+  const bool ends = !metadata_text(next, "deletionTimestamp").empty();
+  const std::string phase = text_at(next, {"status", "phase"});
+  if (phase == (ends ? "Terminating" : "Active")) return {};
+  return {kube::invalid(FieldPath("status").child("Phase"), kube::quoted(phase),
+                        ends ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+                             : "may only be 'Active' if `deletionTimestamp` is empty")};
+}
 
 // ---- ConfigMap
 
@@ -94,7 +165,10 @@ FieldErrors check_lease(const Json& object) {
 KindRules namespace_rules() {
   return {.fill = label_namespace,
           .prepare_create = activate_namespace,
-          .prepare_update = keep_namespace_finalizers};
+          .prepare_update = keep_namespace_finalizers,
+          .check_create = check_new_namespace,
+          .check_update = check_namespace_update,
+          .check_part = check_namespace_part};
 }
 
 KindRules config_map_rules() { return {.check = check_config_map, .check_update = check_config_map_update}; }

@@ -1,6 +1,7 @@
 #include "apiserver/default_roles.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +16,11 @@ namespace cw::apiserver {
 namespace {
 
 constexpr const char* kAutoUpdate = "rbac.authorization.kubernetes.io/autoupdate";
+constexpr std::array<kube::Resource, 4> kKinds{
+    {{kRbacGroup, "v1", "clusterroles", "ClusterRole", false},
+     {kRbacGroup, "v1", "clusterrolebindings", "ClusterRoleBinding", false},
+     {kRbacGroup, "v1", "roles", "Role"},
+     {kRbacGroup, "v1", "rolebindings", "RoleBinding"}}};
 
 bool is_updated(const Json& stored) {
   return text_at(stored, {"metadata", "annotations", kAutoUpdate}) != "false";
@@ -61,10 +67,11 @@ std::optional<Json> completed(const Json& stored, const Json& wanted, bool is_ro
 Status make_default_roles(const kube::KubeReader& reader, kube::KubeWriter& writer) {
   for (const Json& object : Json::parse(kDefaultRoles)) {
     const std::string kind = text_member(object, "kind");
-    const bool is_role = kind == "ClusterRole";
-    const kube::Resource resource{kRbacGroup, "v1", is_role ? "clusterroles" : "clusterrolebindings",
-                                  is_role ? "ClusterRole" : "ClusterRoleBinding", false};
-    const Result<Json> stored = reader.get(resource, {"", metadata_text(object, "name")});
+    const kube::Resource& resource = *std::find_if(
+        kKinds.begin(), kKinds.end(), [&kind](const kube::Resource& one) { return one.kind == kind; });
+    const bool is_role = kind == "ClusterRole" || kind == "Role";
+    const Result<Json> stored =
+        reader.get(resource, {metadata_text(object, "namespace"), metadata_text(object, "name")});
     const auto next = stored ? completed(*stored, object, is_role) : std::optional(object);
     if (!next) continue;
     const Result<Json> made =

@@ -1,5 +1,6 @@
 // The roles and bindings that every cluster has from the start (definitions/roles.json): cluster-admin,
-// admin, edit, view, what every user may do, and the ClusterRoles of manifests/install/12-rbac-people.yaml.
+// admin, edit, view, what every user may do, who reads the server's client CA, and the ClusterRoles of
+// manifests/install/12-rbac-people.yaml.
 #pragma once
 
 #include <vector>

@@ -76,7 +76,9 @@ std::vector<RowPtr> rows_of(const ResourceTable& resources, const GroupVersion& 
 }
 
 std::vector<std::string> sub_resource_verbs(const std::string& name) {
-  if (name == "status" || name == "scale" || name == "approval") return {"get", "patch", "update"};
+  const bool is_read =
+      name == "status" || name == "scale" || name == "approval" || name == "ephemeralcontainers";
+  if (is_read) return {"get", "patch", "update"};
   return {"update"};
 }
 
@@ -93,8 +95,11 @@ Json group_entry(const Group& group) {
 // Tells whether two servers store a resource in the same form; made as kube-apiserver makes it.
 std::string storage_hash(const ResourceRow& row) {
   const kube::Resource& resource = row.resource;
-  const std::string text =
-      std::string(resource.group) + "/" + std::string(resource.version) + "/" + std::string(resource.kind);
+  const std::size_t dot = row.stored_as.find('.');  // another group than its own: events
+  const std::string group = dot == std::string::npos ? std::string() : row.stored_as.substr(dot + 1);
+  const std::string stored =
+      row.stored_api_version.empty() ? group + "/" + std::string(resource.version) : row.stored_api_version;
+  const std::string text = stored + "/" + std::string(resource.kind);
   return encode_base64(pki::sha256(text).substr(0, 8));
 }
 
@@ -102,12 +107,21 @@ std::string storage_hash(const ResourceRow& row) {
 constexpr const char* kScale = "scale";
 Json scale_kind() { return {{"group", "autoscaling"}, {"version", "v1"}, {"kind", "Scale"}}; }
 
+// What goes with its definition is neither made nor changed any more.
+std::vector<std::string> told_verbs(const ResourceRow& row) {
+  std::vector<std::string> verbs = row.verbs;
+  if (row.refuses_new) {
+    std::erase_if(verbs, [](const auto& v) { return v == "patch" || v == "create" || v == "update"; });
+  }
+  return verbs;
+}
+
 Json resource_entry(const ResourceRow& row) {
   Json entry{{"name", row.resource.plural},
              {"singularName", row.singular},
              {"namespaced", row.resource.namespaced},
              {"kind", row.resource.kind},
-             {"verbs", row.verbs}};
+             {"verbs", told_verbs(row)}};
   if (!row.short_names.empty()) entry["shortNames"] = row.short_names;
   if (!row.categories.empty()) entry["categories"] = row.categories;
   if (row.family != Family::Review) entry["storageVersionHash"] = storage_hash(row);
@@ -130,10 +144,18 @@ Json resource_list(const ResourceTable& resources, const GroupVersion& wanted) {
       list.push_back({{"name", std::string(row->resource.plural) + "/" + part.name},
                       {"singularName", ""},
                       {"namespaced", row->resource.namespaced},
-                      {"group", part.row->resource.group},
-                      {"version", part.row->resource.version},
                       {"kind", part.row->resource.kind},
                       {"verbs", part.row->verbs}});
+      if (part.row->resource.group == wanted.group) continue;
+      list.back()["group"] = part.row->resource.group;
+      list.back()["version"] = part.row->resource.version;
+    }
+    for (const Connection& one : row->connections) {
+      list.push_back({{"name", std::string(row->resource.plural) + "/" + one.name},
+                      {"singularName", ""},
+                      {"namespaced", row->resource.namespaced},
+                      {"kind", one.kind},
+                      {"verbs", one.verbs}});
     }
   }
   Json document{{"kind", "APIResourceList"}, {"groupVersion", wanted.text()}, {"resources", std::move(list)}};
@@ -141,26 +163,42 @@ Json resource_list(const ResourceTable& resources, const GroupVersion& wanted) {
   return document;
 }
 
-Json response_kind(const ResourceRow& row) {
+// Of a built-in kind in its own group it goes without saying.
+Json response_kind(const ResourceRow& row, std::string_view group) {
+  if (row.family != Family::Custom && row.resource.group == group) {
+    return {{"group", ""}, {"version", ""}, {"kind", row.resource.kind}};
+  }
   return {{"group", row.resource.group}, {"version", row.resource.version}, {"kind", row.resource.kind}};
 }
 
 Json aggregated_resource(const ResourceRow& row) {
+  const std::string_view group = row.resource.group;
   Json entry{{"resource", row.resource.plural},
-             {"responseKind", response_kind(row)},
+             {"responseKind", response_kind(row, group)},
              {"scope", row.resource.namespaced ? "Namespaced" : "Cluster"},
              {"singularResource", row.singular},
-             {"verbs", row.verbs}};
+             {"verbs", told_verbs(row)}};
   if (!row.short_names.empty()) entry["shortNames"] = row.short_names;
   if (!row.categories.empty()) entry["categories"] = row.categories;
   for (const std::string& name : row.sub_resources) {
-    entry["subresources"].push_back({{"subresource", name},
-                                     {"responseKind", name == kScale ? scale_kind() : response_kind(row)},
-                                     {"verbs", sub_resource_verbs(name)}});
+    entry["subresources"].push_back(
+        {{"subresource", name},
+         {"responseKind", name == kScale ? scale_kind() : response_kind(row, group)},
+         {"verbs", sub_resource_verbs(name)}});
   }
   for (const AskedPart& part : row.asked_parts) {
-    entry["subresources"].push_back(
-        {{"subresource", part.name}, {"responseKind", response_kind(*part.row)}, {"verbs", part.row->verbs}});
+    entry["subresources"].push_back({{"subresource", part.name},
+                                     {"responseKind", response_kind(*part.row, group)},
+                                     {"verbs", part.row->verbs}});
+  }
+  for (const Connection& one : row.connections) {
+    entry["subresources"].push_back({{"subresource", one.name},
+                                     {"responseKind", {{"group", ""}, {"version", ""}, {"kind", one.kind}}},
+                                     {"verbs", one.verbs}});
+  }
+  if (entry.contains("subresources")) {
+    std::sort(entry["subresources"].begin(), entry["subresources"].end(),
+              [](const Json& a, const Json& b) { return a["subresource"] < b["subresource"]; });
   }
   return entry;
 }

@@ -88,8 +88,14 @@ Result<FieldSelector::Term> FieldSelector::parse_term(std::string_view text, con
   term.value = TRY(unescaped(text.substr(at + (doubled ? 2 : 1))));
   if (term.label == "metadata.name" || term.label == "metadata.namespace") return term;
   term.field = find_field(row, term.label);
-  if (term.field == nullptr) return invalid_selector("field label not supported: " + term.label);
-  return term;
+  if (term.field != nullptr) return term;
+  // Kinds that have no fields of their own say it in other words.
+  if (row.family == Family::Core && row.fields.empty()) {
+    return invalid_selector(
+        "\"" + term.label +
+        "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+  }
+  return invalid_selector("field label not supported: " + term.label);
 }
 
 Result<FieldSelector> FieldSelector::parse(std::string_view text, const ResourceRow& row) {

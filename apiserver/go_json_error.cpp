@@ -20,7 +20,10 @@ std::string shown(char c) {
   if (c == '\r') return "'\\r'";
   if (c == '\t') return "'\\t'";
   if (byte >= 0x20 && byte < 0x7f) return std::string("'") + c + "'";
-  if (byte >= 0xa1) return std::string("'\\u00") + kHex[byte >> 4U] + kHex[byte & 15U] + "'";
+  constexpr unsigned char kSoftHyphen = 0xad;
+  if (byte >= 0xa1 && byte != kSoftHyphen) {  // printable in Latin-1: it is shown as UTF-8
+    return std::string("'") + char(0xc0 | byte >> 6U) + char(0x80 | (byte & 0x3fU)) + "'";
+  }
   return byte < 0x80 ? std::string("'\\x") + kHex[byte >> 4U] + kHex[byte & 15U] + "'"
                      : std::string("'\\u00") + kHex[byte >> 4U] + kHex[byte & 15U] + "'";
 }

@@ -17,6 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds kRest{100};
 constexpr std::chrono::minutes kCompactEvery{5};  // as kube-apiserver does it with etcd
 constexpr std::chrono::minutes kLookAtEventsEvery{1};
+constexpr std::chrono::seconds kLookAtPodsEvery{1};
 constexpr std::chrono::hours kKeepEvents{1};  // kube-apiserver's --event-ttl
 
 // When an event was last heard of.
@@ -39,6 +40,7 @@ bool Housekeeping::step() {
   const bool aggregated = roles_.step();
   const bool fitted = accounts_.step();
   forget_events();
+  end_pods();
   return defined || collected || emptied || aggregated || fitted;
 }
 
@@ -102,6 +104,23 @@ void Housekeeping::forget_events() {
   for (const ObjectPtr& event : listing->objects) {
     if (now - last_heard(parse_object(*event)) <= kKeepEvents) continue;
     (void)parts_.store.remove({"events", event->key()}, event->revision());  // written anew: it stays
+  }
+}
+
+// Where no node does it, what was given time to end goes when that is over.
+void Housekeeping::end_pods() {
+  const TimePoint now = parts_.clock.now();
+  if (now - pods_looked_at_ < kLookAtPodsEvery) return;
+  pods_looked_at_ = now;
+  for (const RowPtr& row : parts_.resources.stored()) {
+    if (row->rules.grace == nullptr) continue;
+    const Result<Listing> listing = parts_.store.list({row->stored_as});
+    if (!listing) return;
+    for (const ObjectPtr& object : listing->objects) {
+      if (object->text().find("\"deletionTimestamp\"") == std::string::npos) continue;
+      const auto end = parse_time(text_member(parse_metadata(*object), "deletionTimestamp"));
+      if (end && *end <= now) (void)removal_.remove(*row, object->key(), {});
+    }
   }
 }
 

@@ -43,6 +43,7 @@ class Housekeeping {
   bool remove_content(const std::string& name_space);
   void release(const StoredObject& name_space);
   void forget_events();
+  void end_pods();
 
   ApiParts parts_;
   WritePath writes_;
@@ -52,6 +53,7 @@ class Housekeeping {
   AccountKeeper accounts_;
   Revision namespaces_seen_ = 0;
   std::optional<TimePoint> events_looked_at_;
+  TimePoint pods_looked_at_{};
 };
 
 // Steps until stopped, resting while nothing changes; compacts the store every few minutes.

@@ -76,7 +76,7 @@ class JsonPath::Parser {
   }
 
   Status index(std::string_view inside) {
-    std::size_t number = 0;
+    std::ptrdiff_t number = 0;
     const auto [end, error] = std::from_chars(inside.data(), inside.data() + inside.size(), number);
     if (error != std::errc() || end != inside.data() + inside.size()) return malformed();
     steps_.push_back({.kind = StepKind::Index, .index = number});
@@ -114,7 +114,9 @@ void JsonPath::take(const Step& step, const Json& value, std::vector<const Json*
   }
   if (!value.is_array()) return;
   if (step.kind == StepKind::Index) {
-    if (step.index < value.size()) found.push_back(&value[step.index]);
+    const auto size = static_cast<std::ptrdiff_t>(value.size());
+    const std::ptrdiff_t at = step.index < 0 ? size + step.index : step.index;
+    if (at >= 0 && at < size) found.push_back(&value[static_cast<std::size_t>(at)]);
     return;
   }
   for (const Json& item : value) {

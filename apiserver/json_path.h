@@ -2,6 +2,7 @@
 // equality ([?(@.type=="Ready")]). Parsed once, evaluated often. Pure; thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,9 +27,9 @@ class JsonPath {
   enum class StepKind : std::uint8_t { Member, Index, Each, Filter };
   struct Step {
     StepKind kind = StepKind::Member;
-    std::string name = {};   // Member; Filter: the member compared
-    std::string value = {};  // Filter
-    std::size_t index = 0;
+    std::string name = {};     // Member; Filter: the member compared
+    std::string value = {};    // Filter
+    std::ptrdiff_t index = 0;  // below 0: from the end
   };
   class Parser;
   static void take(const Step&, const Json& value, std::vector<const Json*>& found);

@@ -6,6 +6,7 @@
 
 #include "apiserver/json_access.h"
 #include "apiserver/object_decode.h"
+#include "apiserver/object_form.h"
 #include "apiserver/patch.h"
 #include "apiserver/prepare.h"
 #include "apiserver/reviews.h"

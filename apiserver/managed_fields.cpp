@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "apiserver/manager_versions.h"
 #include "apiserver/managers.h"
+#include "apiserver/typed_check.h"
 #include "apiserver/typed_decode.h"
 #include "apiserver/typed_merge.h"
+#include "lib/base/log.h"
 #include "lib/base/time_text.h"
 
 namespace cw::apiserver {
@@ -33,30 +36,6 @@ void drop_path(FieldSet& fields, std::string_view path) {
   if (member->second.empty()) fields.below.erase(member);
 }
 
-// What an endpoint cannot change is not tracked by it.
-FieldSet tracked(FieldSet fields, const TrackedWrite& write) {
-  if (write.row.reset_fields != nullptr) {
-    for (const std::string& path : write.row.reset_fields(write.part)) drop_path(fields, path);
-    return fields;
-  }
-  if (write.part == ObjectPart::Whole) {
-    if (write.row.has_status()) fields.below.erase("f:status");
-  } else if (write.part == ObjectPart::Status && write.row.family == Family::Core) {
-    fields.below.erase("f:spec");
-  } else {
-    const char* kept = write.part == ObjectPart::Status ? "f:status" : "f:spec";
-    std::erase_if(fields.below, [&](const auto& entry) { return entry.first != kept; });
-  }
-  return fields;
-}
-
-FieldChanges tracked_changes(const Json& before, const Json& after, const MergeType& type,
-                             const TrackedWrite& write) {
-  FieldChanges changes = compare_fields(before, after, type);
-  return {tracked(std::move(changes.added), write), tracked(std::move(changes.modified), write),
-          tracked(std::move(changes.removed), write)};
-}
-
 Json without_managed_fields(Json object) {
   if (object.is_object() && object.contains("metadata")) object["metadata"].erase("managedFields");
   return object.is_null() ? Json::object() : object;
@@ -73,6 +52,7 @@ std::string sub_resource_of(ObjectPart part) {
   if (part == ObjectPart::Whole) return {};
   if (part == ObjectPart::Approval) return "approval";
   if (part == ObjectPart::Scale) return "scale";
+  if (part == ObjectPart::Ephemeral) return "ephemeralcontainers";
   return part == ObjectPart::Status ? "status" : "finalize";
 }
 
@@ -80,16 +60,27 @@ ManagerEntry entry_of(const TrackedWrite& write, const char* operation) {
   return {write.manager, operation, write.row.group_version(), sub_resource_of(write.part), {}, {}};
 }
 
-// An update of someone who takes what it changes.
-void update_managers(Managers& managers, const FieldChanges& changes, const TrackedWrite& write) {
-  const FieldSet taken = united(changes.added, changes.modified);
+// Managers of versions that are no more go.
+Outcome<Done> drop_from(Managers& managers, VersionedChanges& changes) {
   for (ManagerEntry& entry : managers) {
-    entry.fields = minus(minus(std::move(entry.fields), taken), changes.removed);
+    const FieldChanges* seen = TRY(changes.in(entry.api_version));
+    entry.fields =
+        seen == nullptr
+            ? FieldSet()
+            : minus(minus(std::move(entry.fields), united(seen->added, seen->modified)), seen->removed);
   }
-  if (taken.empty()) return;
+  return Done{};
+}
+
+// An update of someone who takes what it changes.
+Outcome<Done> update_managers(Managers& managers, VersionedChanges& changes, const TrackedWrite& write) {
+  TRY(drop_from(managers, changes));
+  const FieldSet taken = united(changes.own().added, changes.own().modified);
+  if (taken.empty()) return Done{};
   ManagerEntry& mine = find_or_add(managers, entry_of(write, "Update"));
   mine.fields = without_system_fields(united(std::move(mine.fields), taken));
   mine.time = format_time(write.now);
+  return Done{};
 }
 
 std::string shown_manager(const ManagerEntry& entry) {
@@ -126,28 +117,22 @@ StatusError conflict_error(std::vector<ManagerConflict> conflicts) {
 }
 
 // Takes from the others what the apply changes, or names whom it would take from.
-Outcome<Done> take_from_others(Managers& managers, const ManagerEntry& mine, const FieldChanges& changes,
+Outcome<Done> take_from_others(Managers& managers, const ManagerEntry& mine, VersionedChanges& changes,
                                OnConflict on_conflict) {
-  const FieldSet taken = united(changes.added, changes.modified);
   std::vector<ManagerConflict> conflicts;
   for (ManagerEntry& entry : managers) {
     if (is_same_manager(entry, mine)) continue;
-    const FieldSet both = common(entry.fields, taken);
+    const FieldChanges* seen = TRY(changes.in(entry.api_version));
+    if (seen == nullptr) {
+      entry.fields = {};
+      continue;
+    }
+    const FieldSet both = common(entry.fields, united(seen->added, seen->modified));
     if (!both.empty()) conflicts.push_back({shown_manager(entry), shown_paths(both)});
-    entry.fields = minus(minus(std::move(entry.fields), both), changes.removed);
+    entry.fields = minus(minus(std::move(entry.fields), both), seen->removed);
   }
   if (!conflicts.empty() && on_conflict == OnConflict::Refuse) return conflict_error(std::move(conflicts));
   return Done{};
-}
-
-// What this manager applied before, applies no longer, and no other manager has.
-Json pruned(const Json& merged, const FieldSet& last, const Managers& managers, const MergeType& type) {
-  if (last.empty()) return merged;
-  FieldSet held;
-  for (const ManagerEntry& entry : managers) held = united(std::move(held), entry.fields);
-  const FieldSet stale =
-      minus(common(with_parents(fields_of(merged, type)), with_parents(last)), with_parents(std::move(held)));
-  return without_fields(merged, stale, type);
 }
 
 // kubectl apply goes on from this annotation when someone comes back to it from server-side apply.
@@ -159,20 +144,41 @@ void renew_last_applied(Json& object, const Json& config, const std::string& man
 }
 
 // Objects that nobody tracked yet: all that is there belongs to whoever wrote before.
-Managers managers_before_apply(const Json& live, const Json& bare_live, const MergeType& type,
-                               const TrackedWrite& write) {
+Managers managers_before_apply(const Json& live, const Json& bare_live, const TrackedWrite& write) {
   Managers managers = decode_managers(live);
   if (live.is_null() || !managers.empty()) return managers;
   const std::string before = kBeforeFirstApply;
   const TrackedWrite first{write.row, write.types, ObjectPart::Whole, before, write.now};
-  update_managers(managers, tracked_changes(empty_object(write), bare_live, type, first), first);
+  const Json nothing = empty_object(write);
+  const ManagerVersions versions(first);
+  VersionedChanges changes(versions, nothing, bare_live, first);
+  (void)update_managers(managers, changes, first);  // there is no other manager
   return managers;
 }
 
 }  // namespace
 
+// What an endpoint cannot change is not tracked by it.
+FieldSet tracked(FieldSet fields, const TrackedWrite& write) {
+  if (write.row.reset_fields != nullptr) {
+    for (const std::string& path : write.row.reset_fields(write.part)) drop_path(fields, path);
+    return fields;
+  }
+  if (write.part == ObjectPart::Whole) {
+    if (write.row.has_status()) fields.below.erase("f:status");
+  } else if (write.part == ObjectPart::Status && write.row.family == Family::Core) {
+    fields.below.erase("f:spec");
+  } else {
+    const char* kept = write.part == ObjectPart::Status ? "f:status" : "f:spec";
+    std::erase_if(fields.below, [&](const auto& entry) { return entry.first != kept; });
+  }
+  return fields;
+}
+
+// As in kube-apiserver nobody owns anything where it cannot be known: the webhook that knows the fields of
+// another version does not answer.
 void track_update(Json& next, const Json& live, const TrackedWrite& write) {
-  const bool asks_reset = is_managers_reset(next);
+  const bool asks_reset = write.part == ObjectPart::Whole && is_managers_reset(next);
   // A subresource cannot change who owns what.
   Managers managers = write.part == ObjectPart::Whole ? decode_managers(next) : Managers();
   if (managers.empty()) managers = decode_managers(live);
@@ -180,10 +186,16 @@ void track_update(Json& next, const Json& live, const TrackedWrite& write) {
   next = without_managed_fields(std::move(next));
   // What was never tracked, or is no longer, stays so until someone applies.
   if (!live.is_null() && managers.empty()) return;
-  const MergeType type(write.row, write.types);
   const Json before = live.is_null() ? empty_object(write) : without_managed_fields(live);
-  update_managers(managers, tracked_changes(before, next, type, write), write);
-  encode_managers(managers, next);
+  const ManagerVersions versions(write);
+  VersionedChanges changes(versions, before, next, write);
+  const Outcome<Done> updated = update_managers(managers, changes, write);
+  if (updated) {
+    encode_managers(managers, next);
+  } else {
+    log::warning("the fields of an object are no longer tracked",
+                 {{"name", metadata_text(next, "name")}, {"error", updated.error().message}});
+  }
 }
 
 Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWrite& write,
@@ -192,16 +204,21 @@ Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWr
   if (const auto untyped = find_untyped(config, type)) {
     return StatusError(kube::Reason::None,
                        "failed to create typed patch object (" + metadata_text(config, "namespace") + "/" +
-                           metadata_text(config, "name") + "; " + write.row.group_version() +
+                           metadata_text(config, "name") + "; " + std::string(write.row.resource.group) +
+                           "/" + std::string(write.row.resource.version) +
                            ", Kind=" + std::string(write.row.resource.kind) + "): " + *untyped);
   }
   const Json before = without_managed_fields(live);
-  Managers managers = managers_before_apply(live, before, type, write);
+  Managers managers = managers_before_apply(live, before, write);
   const std::size_t at = find_or_add_index(managers, entry_of(write, "Apply"));
-  const FieldSet last = std::exchange(managers[at].fields, tracked(fields_of(config, type), write));
+  const ManagerEntry last = managers[at];
+  managers[at].fields = tracked(fields_of(config, type), write);
   managers[at].api_version = write.row.group_version();
-  Json object = pruned(merge_objects(before, config, type), last, managers, type);
-  TRY(take_from_others(managers, managers[at], tracked_changes(before, object, type, write), on_conflict));
+  const ManagerVersions versions(write);
+  Json object =
+      TRY(pruned(merge_objects(before, config, type), last, managers, versions, write.row.group_version()));
+  VersionedChanges changes(versions, before, object, write);
+  TRY(take_from_others(managers, managers[at], changes, on_conflict));
   if (object != before) managers[at].time = format_time(write.now);
   managers[at].fields = without_system_fields(std::move(managers[at].fields));
   renew_last_applied(object, config, write.manager);

@@ -19,6 +19,9 @@ Result<ManagerEntry> decode_entry(const Json& json) {
                      text_member(json, "time"),       {}};
   if (entry.operation != "Apply" && entry.operation != "Update")
     return Error{Code::Invalid, "unknown operation"};
+  if (entry.api_version.empty() || text_member(json, "fieldsType") != "FieldsV1") {
+    return Error{Code::Invalid, "an entry without a version, or of unknown fields"};
+  }
   const Json* fields = find_member(json, "fieldsV1");
   if (fields != nullptr) entry.fields = TRY(parse_field_set(*fields));
   return entry;
@@ -48,8 +51,9 @@ Managers decode_managers(const Json& object) {
 }
 
 bool is_managers_reset(const Json& object) {
-  const Json& entries = entries_of(object);
-  return entries.size() == 1 && entries.front().empty();
+  const Json* entries = find_path(object, {"metadata", "managedFields"});
+  if (entries == nullptr || !entries->is_array()) return false;
+  return entries->empty() || (entries->size() == 1 && entries->front().empty());
 }
 
 void encode_managers(const Managers& managers, Json& object) {

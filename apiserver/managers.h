@@ -14,7 +14,7 @@ using Managers = std::vector<ManagerEntry>;
 
 // Empty if the object has none, or what it has cannot be understood.
 Managers decode_managers(const Json& object);
-// [{}]: a client wants the fields to be tracked no more.
+// [] or [{}]: a client wants the fields to be tracked no more.
 bool is_managers_reset(const Json& object);
 // Entries without fields go, and with the last one the list.
 void encode_managers(const Managers&, Json& object);

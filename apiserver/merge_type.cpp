@@ -12,16 +12,65 @@ MergeKind list_kind(bool is_set, bool is_map) {
   return is_set ? MergeKind::SetList : MergeKind::Leaf;
 }
 
+ValueForm form_of(const ValueType& type, bool lenient) {
+  if (lenient) return ValueForm::Anything;
+  switch (type.kind) {
+    case TypeKind::Text:
+    case TypeKind::Bytes:
+    case TypeKind::Time:
+    case TypeKind::MicroTime:
+      return ValueForm::Text;
+    case TypeKind::Integer:
+      return ValueForm::Numeric;
+    case TypeKind::Boolean:
+      return ValueForm::Boolean;
+    case TypeKind::Quantity:
+    case TypeKind::IntOrString:
+      return ValueForm::Scalar;
+    case TypeKind::Struct:
+    case TypeKind::Map:
+      return ValueForm::Map;
+    case TypeKind::List:
+      return ValueForm::List;
+    case TypeKind::Any:
+      break;
+  }
+  return ValueForm::Anything;
+}
+
+ValueForm form_of(schemas::Type type) {
+  switch (type) {
+    case schemas::Type::Object:
+      return ValueForm::Map;
+    case schemas::Type::Array:
+      return ValueForm::List;
+    case schemas::Type::String:
+      return ValueForm::Text;
+    case schemas::Type::Integer:
+    case schemas::Type::Number:
+      return ValueForm::Numeric;
+    case schemas::Type::Boolean:
+      return ValueForm::Boolean;
+    case schemas::Type::Unstated:
+      break;
+  }
+  return ValueForm::Anything;
+}
+
 }  // namespace
 
 MergeType::MergeType(const ResourceRow& row, const TypeCatalog& types) {
   if (row.custom != nullptr) {
-    schema_ = row.custom->object.schema.get();
-    metadata_ = &types.type(kObjectMetaDefinition);
+    *this = MergeType(*row.custom, types);
   } else {
     type_ = &types.type(row.definition);
   }
 }
+
+MergeType::MergeType(const schemas::KindSchema& kind, const TypeCatalog& types)
+    : schema_(kind.object.schema.get()),
+      loose_(schema_ != nullptr && schema_->preserve_unknown_fields),
+      metadata_(&types.type(kObjectMetaDefinition)) {}
 
 MergeType MergeType::of(const ValueType* type, const Field* field) {
   MergeType out;
@@ -30,15 +79,17 @@ MergeType MergeType::of(const ValueType* type, const Field* field) {
   return out;
 }
 
-MergeType MergeType::of(const schemas::Schema* schema) {
+MergeType MergeType::of(const schemas::Schema* schema, bool loose) {
   MergeType out;
   out.schema_ = schema;
+  out.loose_ = loose || (schema != nullptr && schema->preserve_unknown_fields);
   return out;
 }
 
 MergeKind MergeType::kind(const Json& value) const {
   if (value.is_object()) {
-    const bool whole = type_ != nullptr && (type_->atomic || type_->kind == TypeKind::Any);
+    const bool whole = type_ != nullptr ? type_->atomic || type_->kind == TypeKind::Any
+                                        : schema_ != nullptr && schema_->atomic_map;
     return whole ? MergeKind::Leaf : MergeKind::Merged;
   }
   if (!value.is_array()) return MergeKind::Leaf;
@@ -58,20 +109,31 @@ MergeType MergeType::member(const std::string& name) const {
     if (field != type_->fields.end()) return of(field->second.type.get(), &field->second);
     return type_->kind == TypeKind::Map ? of(type_->of.get(), nullptr) : MergeType();
   }
-  return schema_ != nullptr ? of(schema_->find_member(name)) : MergeType();
+  return schema_ != nullptr ? of(schema_->find_member(name), loose_) : MergeType();
 }
 
 MergeType MergeType::item() const {
   if (type_ != nullptr) return of(type_->of.get(), nullptr);
-  return schema_ != nullptr ? of(schema_->items.get()) : MergeType();
+  return schema_ != nullptr ? of(schema_->items.get(), loose_) : MergeType();
 }
 
 bool MergeType::declares(const std::string& name) const {
   if (metadata_ != nullptr && (name == "metadata" || name == "apiVersion" || name == "kind")) return true;
   if (type_ != nullptr) return type_->kind != TypeKind::Struct || type_->fields.contains(name);
-  if (schema_ == nullptr || schema_->preserve_unknown_fields || schema_->has_additional_properties)
-    return true;
+  if (schema_ == nullptr || loose_ || schema_->has_additional_properties) return true;
   return schema_->properties.empty() || schema_->find_member(name) != nullptr;
+}
+
+bool MergeType::has_field(const std::string& name) const {
+  if (metadata_ != nullptr && (name == "metadata" || name == "apiVersion" || name == "kind")) return true;
+  if (type_ != nullptr) return type_->fields.contains(name);
+  return schema_ != nullptr && schema_->properties.contains(name);
+}
+
+ValueForm MergeType::form() const {
+  if (type_ != nullptr) return form_of(*type_, field_ != nullptr && field_->lenient);
+  if (metadata_ != nullptr) return ValueForm::Map;
+  return schema_ != nullptr ? form_of(schema_->type) : ValueForm::Anything;
 }
 
 std::vector<std::string> MergeType::keys() const {
@@ -81,6 +143,10 @@ std::vector<std::string> MergeType::keys() const {
 
 // What stands for a key that an item leaves out.
 Json MergeType::key_fallback(const std::string& name) const {
+  if (schema_ != nullptr && schema_->items != nullptr) {
+    const schemas::Schema* key = schema_->items->find_member(name);
+    return key != nullptr && key->default_value != nullptr ? *key->default_value : Json(nullptr);
+  }
   if (type_ == nullptr || type_->of == nullptr) return nullptr;
   const auto field = type_->of->fields.find(name);
   const bool has_one = field != type_->of->fields.end() && !field->second.fallback.empty();

@@ -17,10 +17,14 @@ namespace cw::apiserver {
 // Merged: a struct or map whose members are owned one by one. SetList, KeyedList: items are owned one by one.
 enum class MergeKind : std::uint8_t { Leaf, Merged, SetList, KeyedList };
 
+// What a value of the type has to be; Scalar: text, a number or a boolean.
+enum class ValueForm : std::uint8_t { Anything, Scalar, Text, Numeric, Boolean, List, Map };
+
 class MergeType {
  public:
   // Of a whole object.
   MergeType(const ResourceRow&, const TypeCatalog&);
+  MergeType(const schemas::KindSchema&, const TypeCatalog&);
 
   // Of the value that is there: what no type is known for is judged by its form.
   MergeKind kind(const Json& value) const;
@@ -28,6 +32,9 @@ class MergeType {
   MergeType item() const;
   // False for a member that the type does not have.
   bool declares(const std::string& name) const;
+  // Whether it is a field of a struct, not an entry of a map.
+  bool has_field(const std::string& name) const;
+  ValueForm form() const;
   // "f:name" of a member; "k:{…}" or "v:…" of an item.
   static std::string element_of(const std::string& name) { return "f:" + name; }
   std::string element_of_item(const Json& item) const;
@@ -35,13 +42,14 @@ class MergeType {
  private:
   MergeType() = default;  // nothing is known
   static MergeType of(const ValueType*, const Field*);
-  static MergeType of(const schemas::Schema*);
+  static MergeType of(const schemas::Schema*, bool loose);
   std::vector<std::string> keys() const;
   Json key_fallback(const std::string& name) const;
 
   const ValueType* type_ = nullptr;
   const Field* field_ = nullptr;
   const schemas::Schema* schema_ = nullptr;
+  bool loose_ = false;                   // unknown fields are kept, here or above
   const ValueType* metadata_ = nullptr;  // at the root of a custom resource
 };
 

@@ -69,6 +69,13 @@ void check_namespace(const Json& metadata, const ResourceRow& row, FieldErrors& 
   }
 }
 
+void check_generation(const Json& metadata, FieldErrors& errors) {
+  const Json* generation = find_member(metadata, "generation");
+  if (generation == nullptr || !generation->is_number_integer() || *generation >= 0) return;
+  errors.push_back(kube::invalid(kMetadata.child("generation"), dumped(*generation),
+                                 "must be greater than or equal to 0"));
+}
+
 void check_labels(const Json& metadata, FieldErrors& errors) {
   const FieldPath at = kMetadata.child("labels");
   for (const auto& [key, value] : object_member(metadata, "labels").items()) {
@@ -110,7 +117,7 @@ std::string shown_owners(const Json& owners) {
 void check_owner(const Json& owner, FieldErrors& errors) {
   const FieldPath at = kMetadata.child("ownerReferences");
   const std::string version = text_member(owner, "apiVersion");
-  if (version.empty() || version.back() == '/') {
+  if (version.empty() || version.back() == '/' || std::count(version.begin(), version.end(), '/') > 1) {
     errors.push_back(
         kube::invalid(at.child("apiVersion"), kube::quoted(version), "version must not be empty"));
   }
@@ -119,7 +126,8 @@ void check_owner(const Json& owner, FieldErrors& errors) {
     errors.push_back(kube::invalid(at.child(member), kube::quoted(""), "must not be empty"));
   }
   if (version == "v1" && text_member(owner, "kind") == "Event") {
-    errors.push_back(kube::invalid(at, shown_owners(Json::array({owner})),
+    const std::string shown = shown_owners(Json::array({owner}));
+    errors.push_back(kube::invalid(at, shown.substr(1, shown.size() - 2),  // itself, not a list of it
                                    "/v1, Kind=Event is disallowed from being an owner"));
   }
 }
@@ -156,11 +164,10 @@ void check_finalizers(const Json& metadata, const ResourceRow& row, FieldErrors&
   const Json& finalizers = array_member(metadata, "finalizers");
   for (std::size_t i = 0; i < finalizers.size(); ++i) {
     const std::string name = finalizers[i].is_string() ? finalizers[i].get<std::string>() : std::string();
-    add(errors, at, name, kube::qualified_name_problems(name));
-    const bool qualified = name.find('/') != std::string::npos || is_standard_finalizer(name);
-    if (row.family == Family::Core && !qualified) {
-      errors.push_back(kube::invalid(at.index(i), kube::quoted(name),
-                                     "name is neither a standard finalizer name nor is it fully qualified"));
+    if (row.family == Family::Core) {
+      append(errors, check_finalizer_name(name, at, at.index(i)));
+    } else {
+      add(errors, at, name, kube::qualified_name_problems(name));
     }
   }
   if (has_item(finalizers, kOrphanFinalizer) && has_item(finalizers, kForegroundFinalizer)) {
@@ -186,16 +193,41 @@ FieldErrors check_new_finalizers(const Json& next, const Json& old) {
 
 }  // namespace
 
+FieldErrors check_finalizer_name(const std::string& name, const FieldPath& at, const FieldPath& item) {
+  FieldErrors errors;
+  add(errors, at, name, kube::qualified_name_problems(name));
+  if (name.find('/') == std::string::npos && !is_standard_finalizer(name)) {
+    errors.push_back(kube::invalid(item, kube::quoted(name),
+                                   "name is neither a standard finalizer name nor is it fully qualified"));
+  }
+  return errors;
+}
+
 FieldErrors check_metadata(const Json& object, const ResourceRow& row) {
   const Json& metadata = object_member(object, "metadata");
   FieldErrors errors;
   check_name(metadata, row, errors);
   check_namespace(metadata, row, errors);
+  check_generation(metadata, errors);
   check_labels(metadata, errors);
   check_annotations(metadata, errors);
   check_owners(metadata, errors);
   check_finalizers(metadata, row, errors);
   return errors;
+}
+
+std::vector<std::string> finalizer_warnings(const Json& object) {
+  std::vector<std::string> warnings;
+  for (const Json& finalizer : array_member(object_member(object, "metadata"), "finalizers")) {
+    const auto& name = finalizer.get_ref<const std::string&>();
+    if (name.find('/') != std::string::npos || is_standard_finalizer(name)) continue;
+    const bool dotted = name.find('.') != std::string::npos;
+    warnings.push_back("metadata.finalizers: " + kube::quoted(name) +
+                       ": prefer a domain-qualified finalizer name " +
+                       (dotted ? "including a path (/) " : "") +
+                       "to avoid accidental conflicts with other finalizer writers");
+  }
+  return warnings;
 }
 
 FieldErrors check_metadata_update(const Json& next_object, const Json& old_object) {

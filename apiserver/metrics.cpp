@@ -148,12 +148,17 @@ void RequestMetrics::append_to(MetricsPage& page) const {
 }
 
 void append_store_metrics(MetricsPage& page, const Store& store, const ResourceTable& resources) {
-  page.family("apiserver_storage_objects", Type::Gauge, "Objects that are stored, by resource.");
-  for (const RowPtr& row : resources.stored()) {
+  std::vector<std::pair<RowPtr, std::int64_t>> counts;
+  for (RowPtr& row : resources.stored()) {
     const Result<Listing> listing = store.list({row->stored_as}, std::nullopt);
-    if (!listing) continue;
-    page.sample({{"resource", row->stored_as}}, static_cast<std::int64_t>(listing->objects.size()));
+    if (listing) counts.emplace_back(std::move(row), static_cast<std::int64_t>(listing->objects.size()));
   }
+  page.family("apiserver_resource_objects", Type::Gauge, "Objects that are stored, by group and resource.");
+  for (const auto& [row, count] : counts) {
+    page.sample({{"group", row->resource.group}, {"resource", row->resource.plural}}, count);
+  }
+  page.family("apiserver_storage_objects", Type::Gauge, "Objects that are stored, by resource.");
+  for (const auto& [row, count] : counts) page.sample({{"resource", row->stored_as}}, count);
   page.family("certwright_store_revision", Type::Gauge, "The newest resourceVersion.");
   page.sample({}, static_cast<std::int64_t>(store.revision()));
 }

@@ -1,6 +1,9 @@
 #include "apiserver/object_decode.h"
 
+#include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -150,9 +153,28 @@ Outcome<DecodedObject> read_yaml(const ResourceRow& row, std::string_view body) 
 Outcome<DecodedObject> read_protobuf(const ResourceRow& row, const TypeCatalog& types,
                                      std::string_view body) {
   if (row.family == Family::Custom) return unknown_format();
+  if (!is_protobuf(body)) return unrecognized(row, std::string(kNoProtobuf), body);
   Result<Json> decoded = decode_protobuf(body, types.type(row.definition));
   if (decoded) return DecodedObject{std::move(decoded).value(), {}};
   return kube::bad_request(decoded.error().message);
+}
+
+// As Go tells them of its own types: each where it reads it. What stands twice is told at its second place.
+void order_as_written(std::vector<std::string>& failures, std::string_view body) {
+  if (failures.size() < 2) return;
+  std::map<std::string, std::size_t> places;
+  std::set<std::string> seen;
+  schemas::scan_places(body, [&](const std::string& path, std::size_t /*offset*/) {
+    const char* what = seen.insert(path).second ? "unknown" : "duplicate";
+    places.emplace(what + (" field \"" + path + "\""), places.size());
+  });
+  std::stable_sort(failures.begin(), failures.end(), [&](const std::string& a, const std::string& b) {
+    const auto place = [&](const std::string& failure) {
+      const auto at = places.find(failure);
+      return at != places.end() ? at->second : places.size();
+    };
+    return place(a) < place(b);
+  });
 }
 
 Outcome<DecodedObject> read_body(const ResourceRow& row, const TypeCatalog& types,
@@ -177,6 +199,8 @@ Outcome<DecodedObject> decode_object(const ResourceRow& row, const TypeCatalog& 
   const Json type{{"apiVersion", decoded.object["apiVersion"]}, {"kind", decoded.object["kind"]}};
   const Status normalized = normalize(row, types, decoded, GoWords::Decoder);
   if (!normalized) return cannot_be_handled(row, type, normalized.error().message);
+  const bool is_json = content_type.empty() || media_type(content_type) == "application/json";
+  if (is_json && row.family != Family::Custom) order_as_written(decoded.strict_failures, body);
   return decoded;
 }
 

@@ -27,13 +27,38 @@ std::vector<const ResourceRow*> plain_rows(const ResourceTable::Rows& all) {
   return rows;
 }
 
-// The schemas of these rows, described in the words that were given.
+// Where the words are that every object and every list has.
+constexpr const char* kAnyObject = "io.k8s.api.core.v1.ConfigMap";
+constexpr const char* kAnyList = "io.k8s.api.core.v1.ConfigMapList";
+
+Descriptions words_of_any(const char* definition, const DescribedTypes& described) {
+  Descriptions words;
+  const auto texts = described.find(definition);
+  if (texts == described.end()) return words;
+  for (const char* path : {"/properties/apiVersion", "/properties/kind", "/properties/metadata"}) {
+    const auto text = texts->second.find(path);
+    if (text != texts->second.end()) words.insert(*text);
+  }
+  return words;
+}
+
+// The schemas of these rows, described in the words that were given. What came with its own texts keeps them.
 Json described_schemas(const std::vector<const ResourceRow*>& rows, const TypeCatalog& types,
                        OpenApiVersion version, const DescribedTypes& described) {
   Json schemas = openapi_schemas(rows, types, version);
+  if (described.empty()) return schemas;
+  const Descriptions any_object = words_of_any(kAnyObject, described);
+  const Descriptions any_list = words_of_any(kAnyList, described);
+  std::set<std::string, std::less<>> keep;
+  for (const ResourceRow* row : rows) {
+    if (row->custom == nullptr) continue;
+    describe(schemas[row->definition], any_object);
+    describe(schemas[list_definition(*row)], any_list);
+    if (row->is_described) keep.insert(row->definition);
+  }
   for (auto& [name, schema] : schemas.items()) {
     const auto texts = described.find(name);
-    if (texts != described.end()) describe(schema, texts->second);
+    if (texts != described.end() && !keep.contains(name)) describe(schema, texts->second);
   }
   return schemas;
 }
@@ -41,7 +66,7 @@ Json described_schemas(const std::vector<const ResourceRow*>& rows, const TypeCa
 DescribedTypes descriptions_of(const std::vector<const ResourceRow*>& rows, const TypeCatalog& types,
                                const ApiDocumentation& documentation) {
   if (documentation.empty()) return {};
-  std::set<std::string, std::less<>> names;
+  std::set<std::string, std::less<>> names{kAnyObject, kAnyList};
   for (const ResourceRow* row : rows) {
     names.insert(row->definition);
     names.insert(list_definition(*row));

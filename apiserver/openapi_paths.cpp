@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/crd/scale.h"
+
 namespace cw::apiserver {
 namespace {
 
@@ -126,7 +128,7 @@ std::vector<Method> object_methods(const ResourceRow& row) {
 std::vector<Method> sub_resource_methods(const ResourceRow& row, const std::string& name) {
   std::vector<Method> methods = object_methods(row);
   methods.pop_back();
-  if (name == "status" || name == "approval") return methods;
+  if (name != "finalize") return methods;
   return {methods[1]};
 }
 
@@ -153,8 +155,15 @@ void add_row(const ResourceRow& row, OpenApiVersion version, Json& paths) {
     add(watch_path(one_namespace, row), {many});
     add(watch_path(one_namespace, row) + "/{name}", {one});
   }
+  for (const AskedPart& part : row.asked_parts) {
+    const std::string path = one_namespace + "/{name}/" + part.name;
+    const Method post{"post", "post", kWriteQuery, part.row->definition, part.row->definition};
+    paths[path] = path_item(*part.row, path, {post}, version);
+  }
   for (const std::string& name : row.sub_resources) {
-    add(one_namespace + "/{name}/" + name, sub_resource_methods(row, name));
+    const std::string path = one_namespace + "/{name}/" + name;
+    const ResourceRow& told = name == "scale" ? scale_row() : row;
+    paths[path] = path_item(told, path, sub_resource_methods(told, name), version);
   }
 }
 

@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/crd/scale.h"
 #include "apiserver/json_access.h"
+#include "apiserver/openapi_custom.h"
 
 namespace cw::apiserver {
 namespace {
@@ -37,12 +39,24 @@ Json exported(const Json& schema, OpenApiVersion version) {
   return out;
 }
 
+// Of what may be a number too.
+void tell_alternatives(std::string_view name, Json& schema) {
+  const bool is_amount = name.ends_with(".Quantity");
+  if (!is_amount && !name.ends_with(".IntOrString")) return;
+  schema.erase("type");
+  const Json text{{"type", "string"}};
+  schema["oneOf"] =
+      is_amount ? Json::array({text, {{"type", "number"}}}) : Json::array({{{"type", "integer"}}, text});
+}
+
 // Adds the definition and what it refers to.
 void add_definition(const std::string& name, const TypeCatalog& types, OpenApiVersion version,
                     Json& schemas) {
   if (schemas.contains(name)) return;
   const Json& raw = types.definitions().at(name);
   schemas[name] = exported(raw, version);
+  // By the lack of a type kubectl tells it from a plain text; v2 knows no alternatives.
+  if (version == OpenApiVersion::V3) tell_alternatives(name, schemas[name]);
   std::vector<const Json*> open{&raw};
   while (!open.empty()) {
     const Json* value = open.back();
@@ -56,45 +70,11 @@ void add_definition(const std::string& name, const TypeCatalog& types, OpenApiVe
   }
 }
 
-Json type_properties() {
-  return {{"apiVersion",
-           {{"type", "string"},
-            {"description", "Group and version of the object, for example cert-manager.io/v1."}}},
-          {"kind", {{"type", "string"}, {"description", "What the object is, for example Certificate."}}}};
-}
-
-// v2 knows no alternatives and no nullable; kubectl's own validation of these parts is left to the server.
-void drop_v3_only(Json& schema) {
-  if (schema.is_object()) {
-    for (const char* member : {"oneOf", "anyOf", "not", "nullable", "x-kubernetes-validations"}) {
-      schema.erase(member);
-    }
-    const bool untyped = schema.contains("x-kubernetes-int-or-string") ||
-                         schema.contains("x-kubernetes-preserve-unknown-fields");
-    if (untyped && !schema.contains("properties")) schema.erase("type");
-  }
-  if (!schema.is_structured()) return;
-  for (Json& child : schema) drop_v3_only(child);
-}
-
-Json custom_schema(const ResourceRow& row, OpenApiVersion version) {
-  Json schema = row.openapi_schema();
-  if (version == OpenApiVersion::V2) drop_v3_only(schema);
-  Json& properties = schema["properties"];
-  properties.update(type_properties());
-  properties["metadata"] = {{"description", "Name, labels and whatever else every object has."}};
-  const Json reference = openapi_reference(std::string(kObjectMetaDefinition), version);
-  if (version == OpenApiVersion::V2) {
-    properties["metadata"].update(reference);
-  } else {
-    properties["metadata"]["allOf"] = Json::array({reference});
-  }
-  return schema;
-}
-
 Json list_schema(const ResourceRow& row, OpenApiVersion version) {
   Json properties = type_properties();
-  properties["metadata"] = openapi_reference(meta_definition("ListMeta"), version);
+  const Json reference = openapi_reference(meta_definition("ListMeta"), version);
+  const bool stands_alone = version == OpenApiVersion::V3 && row.custom != nullptr;
+  properties["metadata"] = stands_alone ? Json{{"allOf", Json::array({reference})}} : reference;
   properties["items"] = {{"type", "array"},
                          {"description", "The objects."},
                          {"items", openapi_reference(row.definition, version)}};
@@ -115,9 +95,17 @@ void add_row(const ResourceRow& row, const TypeCatalog& types, OpenApiVersion ve
     add_definition(row.definition, types, version, schemas);
   }
   schemas[row.definition][kGroupVersionKind] = Json::array({group_version_kind(row)});
+  for (const AskedPart& part : row.asked_parts) add_row(*part.row, types, version, schemas);
+  if (row.scale != nullptr) {
+    add_definition(scale_row().definition, types, version, schemas);
+    schemas[scale_row().definition][kGroupVersionKind] = Json::array({group_version_kind(scale_row())});
+  }
   if (row.family == Family::Review) return;
   add_definition(meta_definition("ListMeta"), types, version, schemas);
   schemas[list_definition(row)] = list_schema(row, version);
+  const Json fields = selectable_fields(row);
+  if (fields.is_null()) return;
+  schemas[row.definition][kSelectableFields] = schemas[list_definition(row)][kSelectableFields] = fields;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "apiserver/patch.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "apiserver/wire/accept.h"
 #include "apiserver/wire/body.h"
 #include "apiserver/wire/go_words.h"
+#include "lib/base/ascii.h"
 #include "lib/kube/json_patch.h"
 #include "lib/yaml/parse.h"
 
@@ -34,7 +36,8 @@ StatusError unsupported(const ResourceRow& row) {
 }
 
 Outcome<PatchKind> read_kind(std::string_view content_type, const ResourceRow& row) {
-  const std::string type = media_type(content_type);
+  // Here upper case is another type.
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')), " \t");
   if (type == "application/json-patch+json") return PatchKind::Operations;
   if (type == "application/merge-patch+json") return PatchKind::Merge;
   if (type == "application/strategic-merge-patch+json" && row.family != Family::Custom) {
@@ -113,6 +116,9 @@ Outcome<Json> patched(const Patch& patch, const Json& stored, const ResourceRow&
   if (patch.kind == PatchKind::Merge) return kube::merged(stored, patch.body);
   if (patch.kind == PatchKind::Strategic) {
     Result<Json> merged = apply_strategic_patch(stored, patch.body, types.type(row.definition));
+    if (!merged && merged.error().code == Code::Internal) {
+      return StatusError(kube::Reason::None, merged.error().message);
+    }
     if (!merged) return kube::bad_request(merged.error().message);
     return std::move(merged).value();
   }
@@ -155,7 +161,7 @@ Outcome<WantedObject> apply_patch(const Patch& patch, const Json& stored, const 
   }
   const std::vector<std::string>& failures = decoded->strict_failures;
   if (validation == FieldValidation::Strict && !failures.empty()) {
-    return bad_result(dumped(result), strict_message(failures));
+    return bad_result(strategic ? go_print(patch.body) : dumped(result), strict_message(failures));
   }
   WantedObject wanted{std::move(decoded->object), {}};
   if (validation == FieldValidation::Warn) wanted.warnings = failures;
@@ -168,7 +174,9 @@ Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, 
   const std::string version = text_member(config, "apiVersion");
   const std::string kind = text_member(config, "kind");
   if (version != row.group_version() || kind != row.resource.kind) {
-    const std::string group_version = version.find('/') == std::string::npos ? "/" + version : version;
+    const auto slashes = std::count(version.begin(), version.end(), '/');
+    if (slashes > 1) return kube::bad_request("invalid object type: /, Kind=");
+    const std::string group_version = slashes == 0 ? "/" + version : version;
     return kube::bad_request("invalid object type: " + group_version + ", Kind=" + kind);
   }
   if (find_path(config, {"metadata", "managedFields"}) != nullptr) {

@@ -10,6 +10,7 @@
 #include "apiserver/documentation/openapi_answers.h"
 #include "apiserver/json_access.h"
 #include "apiserver/presentation.h"
+#include "apiserver/wire/accept.h"
 
 namespace cw::apiserver {
 namespace {
@@ -69,6 +70,14 @@ Family family_of(const ResourceTable& resources, std::string_view path) {
              : Family::Core;
 }
 
+// Most of what is no resource does not ask for the method.
+bool reads_only(const ResourceTable& resources, std::string_view path) {
+  for (const std::string_view root : {"/version", "/api", "/.well-known", "/openid"}) {
+    if (path == root || (path.starts_with(root) && path[root.size()] == '/')) return true;
+  }
+  return path.starts_with("/apis/") && path.size() > 6 && family_of(resources, path) != Family::Custom;
+}
+
 // "/apis/coordination.k8s.io/v2"
 bool is_version_of_core_group(const ResourceTable& resources, std::string_view path) {
   const std::string_view rest = path.substr(std::min(path.size(), std::string_view("/apis/").size()));
@@ -87,17 +96,21 @@ bool is_health(std::string_view path) {
 }  // namespace
 
 http::Response PathApi::handle(const http::Request& request) const {
-  const std::string& path = request.path;
+  const std::string path = request.path == "/version/" ? "/version" : request.path;
   if (is_health(path)) return health(request);
-  if (request.method != "GET" && request.method != "HEAD") {
+  if (request.method != "GET" && reads_only(resources_, path)) {
     return status_response(kube::generic(kube::Reason::MethodNotAllowed));
   }
-  if (path == "/version") return json_response(200, dumped(version_document()));
+  if (path == "/version") {
+    const bool accepted = route_accepts(request.header("Accept"), "application/json");
+    return accepted ? json_response(200, dumped(version_document()))
+                    : status_response(no_representation("application/json"));
+  }
   if (path.starts_with("/openapi/")) return openapi_response(request, openapi_);
   if (path == "/api" || path == "/apis" || path.starts_with("/api/") || path.starts_with("/apis/")) {
     return discovery(request);
   }
-  if (path != "/") return no_such_page();
+  if (path != "/" && path != "/index.html") return no_such_page();
   const Json roots{{"paths",
                     {"/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3",
                      "/readyz", "/version"}}};
@@ -115,7 +128,7 @@ http::Response PathApi::discovery(const http::Request& request) const {
     set_etag(request, content_hash(response.body), response);
     return response;
   }
-  const std::optional<Json> document = discovery_document(resources_, path);
+  std::optional<Json> document = discovery_document(resources_, path);
   if (!document) {
     if (path.starts_with("/api/") || is_version_of_core_group(resources_, path)) {
       return status_response(kube::generic(kube::Reason::NotFound));
@@ -124,6 +137,10 @@ http::Response PathApi::discovery(const http::Request& request) const {
   }
   const auto accepted = check_plain_accept(request, family_of(resources_, path));
   if (!accepted) return status_response(accepted.error());
+  if (const std::string_view host = request.header("Host"); path == "/api" && !host.empty()) {
+    const Json address{{"clientCIDR", "0.0.0.0/0"}, {"serverAddress", host}};
+    (*document)["serverAddressByClientCIDRs"] = Json::array({address});
+  }
   return json_response(200, dumped(*document));
 }
 

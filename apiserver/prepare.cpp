@@ -52,12 +52,23 @@ void keep_all_but(const char* member, Json& next, const Json& old) {
   next = std::move(changed);
 }
 
-// The status of a core kind may bring labels and annotations with it.
+// Containers are added to a Pod that runs; they count as a change of what is wanted.
+void keep_all_but_ephemeral(Json& next, const Json& old) {
+  Json changed = old;
+  copy_member(changed["spec"], object_member(next, "spec"), "ephemeralContainers");
+  copy_member(changed["metadata"], object_member(next, "metadata"), "managedFields");
+  if (changed["spec"] != object_member(old, "spec"))
+    changed["metadata"]["generation"] = generation_of(old) + 1;
+  next = std::move(changed);
+}
+
+// Through a part of a core kind metadata may be changed too.
 void prepare_part(Json& next, const Json& old, const ResourceRow& row, ObjectPart part) {
+  if (part == ObjectPart::Ephemeral) return keep_all_but_ephemeral(next, old);
   const char* member = part == ObjectPart::Finalizers ? "spec" : "status";
   Json metadata = object_member(next, "metadata");
   keep_all_but(member, next, old);
-  if (row.family != Family::Core || part == ObjectPart::Finalizers) return;
+  if (row.family != Family::Core) return;
   next["metadata"] = std::move(metadata);
   put_back_metadata(next, old);
 }
@@ -78,6 +89,11 @@ Outcome<Done> match_namespace(Json& object, const ResourceRow& row, const std::s
   return Done{};
 }
 
+kube::StatusError without_name(const std::string& name_of_path) {
+  return kube::bad_request("the name of the object (" + name_of_path +
+                           " based on URL) was undeterminable: name must be provided");
+}
+
 Outcome<Done> match_name(Json& object, const std::string& name) {
   Json& metadata = make_object(object, "metadata");
   const std::string given = text_member(metadata, "name");
@@ -87,12 +103,19 @@ Outcome<Done> match_name(Json& object, const std::string& name) {
                            name + ")");
 }
 
-void prepare_create(Json& object, const ResourceRow& row, TimePoint now) {
-  Json& metadata = make_object(object, "metadata");
+void wipe_system_fields(Json& metadata) {
   for (const char* member :
-       {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation", "resourceVersion"}) {
+       {"creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid"}) {
     metadata.erase(member);
   }
+}
+
+void prepare_create(Json& object, const ResourceRow& row, TimePoint now) {
+  Json& metadata = make_object(object, "metadata");
+  wipe_system_fields(metadata);
+  metadata.erase("resourceVersion");
+  // A built-in kind that counts none keeps what the client says.
+  if (row.counts_generation || row.family == Family::Custom) metadata.erase("generation");
   generate_name(metadata);
   metadata["uid"] = random_uuid();
   metadata["creationTimestamp"] = format_time(now);

@@ -18,6 +18,11 @@ kube::Outcome<Done> match_namespace(Json& object, const ResourceRow&, const std:
 // 400 unless metadata.name is the name on the request line; an object without one gets it.
 kube::Outcome<Done> match_name(Json& object, const std::string& name);
 
+// 400 where it has to have one.
+kube::StatusError without_name(const std::string& name_of_path);
+
+// What no client says of a new object; gone before anybody counts who owns what.
+void wipe_system_fields(Json& metadata);
 // What a client may not set goes; name, UID, time and generation are made.
 void prepare_create(Json& object, const ResourceRow&, TimePoint now);
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
-#include "apiserver/write_path.h"
+#include "apiserver/object_form.h"
 #include "lib/kube/json_text.h"
 #include "lib/kube/watch_line.h"
 
@@ -116,7 +116,10 @@ std::string Presentation::list(const ResourceRow& row, const Wanted& wanted, con
   std::string out = "{";
   append_member(out, "kind", partial ? "PartialObjectMetadataList" : row.list_kind);
   append_member(out, "apiVersion", partial ? "meta.k8s.io/v1" : row.group_version());
-  out += ",\"metadata\":" + list_metadata(answer, row.family == Family::Custom && !partial) + ",\"items\":[";
+  out += ",\"metadata\":" + list_metadata(answer, row.family == Family::Custom && !partial);
+  // A list of metadata is made without a place for items.
+  if (partial && answer.objects.empty()) return out + ",\"items\":null}";
+  out += ",\"items\":[";
   for (std::size_t i = 0; i < answer.objects.size(); ++i) {
     if (i > 0) out += ',';
     append_item(out, row, wanted.form, *answer.objects[i]);

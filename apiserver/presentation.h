@@ -30,6 +30,8 @@ struct Wanted {
 
 // 406 if no media type of the header can be answered. An empty header wants JSON.
 kube::Outcome<Wanted> read_accept(const http::Request&, std::string_view verb, Family);
+// 406 of a route that answers in `types` only.
+kube::StatusError no_representation(std::string_view types);
 
 // Of an answer that cannot be transformed: a list of resources.
 kube::Outcome<Done> check_plain_accept(const http::Request&, Family);

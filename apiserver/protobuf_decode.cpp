@@ -215,8 +215,10 @@ Result<Json> struct_value(std::string_view message, const ValueType& type, int d
 
 }  // namespace
 
+bool is_protobuf(std::string_view body) { return body.starts_with(kMagic); }
+
 Result<Json> decode_protobuf(std::string_view body, const ValueType& type) {
-  if (!body.starts_with(kMagic)) return malformed();
+  if (!is_protobuf(body)) return malformed();
   body.remove_prefix(kMagic.size());
   Json object = Json::object();
   Json type_meta = Json::object();  // of the envelope: apiVersion = 1, kind = 2

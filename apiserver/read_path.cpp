@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "apiserver/continue_token.h"
+#include "apiserver/crd/version_converter.h"
 #include "lib/kube/field_error.h"
 
 namespace cw::apiserver {
@@ -16,9 +17,12 @@ using kube::WatchEventKind;
 Result<Revision> parse_revision(const std::string& text) {
   Revision revision = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
-  if (error == std::errc() && end == text.data() + text.size()) return revision;
+  const bool all = end == text.data() + text.size();
+  if (error == std::errc() && all) return revision;
+  const bool too_large = error == std::errc::result_out_of_range && all;
   return Error{Code::Invalid, "resourceVersion: Invalid value: " + kube::quoted(text) +
-                                  ": strconv.ParseUint: parsing " + kube::quoted(text) + ": invalid syntax"};
+                                  ": strconv.ParseUint: parsing " + kube::quoted(text) +
+                                  (too_large ? ": value out of range" : ": invalid syntax")};
 }
 
 StatusError too_old(Revision asked, Revision oldest) {
@@ -37,6 +41,22 @@ StatusError too_new(Revision asked, Revision current) {
 bool wants_initial_events(const ListOptions& options) {
   if (options.send_initial_events) return *options.send_initial_events;
   return options.resource_version.empty() || options.resource_version == "0";
+}
+
+// All of them as the resource serves them; what was converted before may do.
+Outcome<Done> form(std::vector<ObjectPtr>& objects, const ResourceRow& row) {
+  if (row.converter == nullptr) return Done{};
+  objects = TRY(row.converter->shown(std::move(objects), row.group_version(), Remembered::Yes));
+  return Done{};
+}
+
+// What is chosen; only what may be is converted.
+Outcome<Done> select(std::vector<ObjectPtr>& objects, const Selection& selection, const ResourceRow& row) {
+  const std::optional<std::string> name = selection.fields.only_name();
+  std::erase_if(objects, [&](const ObjectPtr& object) { return name && object->key().name != *name; });
+  TRY(form(objects, row));
+  std::erase_if(objects, [&](const ObjectPtr& object) { return !selection.matches(*object); });
+  return Done{};
 }
 
 // Cuts the list behind the limit.
@@ -61,9 +81,31 @@ Result<ShownEvents> ObjectWatch::next(std::chrono::milliseconds wait, const std:
     return shown;
   }
   const WatchBatch batch = TRY(changes_->next(wait, stop));
-  for (const ObjectEvent& event : batch.events) show(event, shown.events);
+  for (const ObjectEvent& event : batch.events) show(TRY(formed(event)), shown.events);
   shown.revision = batch.revision;
   return shown;
+}
+
+// Of what was there before only selectors ask.
+Result<ObjectEvent> ObjectWatch::formed(const ObjectEvent& event) const {
+  const std::optional<std::string> name = selection_.fields.only_name();
+  if (form_.converter == nullptr || (name && event.object->key().name != *name)) return event;
+  const auto shown = [&](const ObjectPtr& object) -> Result<ObjectPtr> {
+    Outcome<ObjectPtr> formed = form_.converter->shown(object, form_.api_version, Remembered::Yes);
+    if (formed) return std::move(formed).value();
+    return Error{Code::Unavailable, formed.error().message};
+  };
+  ObjectEvent formed = event;
+  const bool is_gone = event.kind == EventKind::Deleted;
+  if (event.previous && (is_gone || !selection_.is_everything()))
+    formed.previous = TRY(shown(event.previous));
+  if (!is_gone) {
+    formed.object = TRY(shown(event.object));
+  } else if (formed.previous) {
+    formed.object = std::make_shared<const StoredObject>(event.object->key(), event.object->revision(),
+                                                         formed.previous->text());
+  }
+  return formed;
 }
 
 // An object that comes to match is added, one that ceases to is deleted, in the eyes of this watch.
@@ -81,12 +123,19 @@ void ObjectWatch::show(const ObjectEvent& event, std::vector<ShownEvent>& events
   }
 }
 
-Outcome<ObjectPtr> ReadPath::get(const ResourceRow& row, const ObjectKey& key) const {
+Outcome<ObjectPtr> ReadPath::get(const ResourceRow& row, const ObjectKey& key,
+                                 const std::string& version) const {
   if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
+  if (!version.empty()) {
+    const Result<Revision> least = parse_revision(version);
+    if (!least) return StatusError(kube::Reason::None, least.error().message);
+    if (*least > parts_.store.revision()) return too_new(*least, parts_.store.revision());
+  }
   Result<ObjectPtr> found = parts_.store.get({row.stored_as, key});
-  if (found) return std::move(found).value();
-  if (found.error().code == Code::NotFound) return kube::not_found(row.resource, key.name);
-  return StatusError(found.error());
+  if (!found && found.error().code == Code::NotFound) return kube::not_found(row.resource, key.name);
+  if (!found) return StatusError(found.error());
+  if (row.converter == nullptr) return std::move(found).value();
+  return row.converter->shown(*found, row.group_version(), Remembered::No);
 }
 
 Outcome<Listing> ReadPath::list_at(const StoreScope& scope, const ListOptions& options,
@@ -128,12 +177,12 @@ Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& na
     return StatusError(known.error());
   }
   Listing listing = TRY(list_at({row.stored_as, selection.name_space}, options, at));
-  ListAnswer answer{{}, listing.revision};
-  for (ObjectPtr& object : listing.objects) {
-    if (from && object->key() <= from->after) continue;
-    if (selection.is_everything() || selection.matches(*object)) answer.objects.push_back(std::move(object));
-  }
+  ListAnswer answer{std::move(listing.objects), listing.revision};
+  if (from)
+    std::erase_if(answer.objects, [&](const ObjectPtr& object) { return object->key() <= from->after; });
+  if (!selection.is_everything()) TRY(select(answer.objects, selection, row));
   apply_limit(options, selection.is_everything(), answer);
+  if (selection.is_everything()) TRY(form(answer.objects, row));
   return answer;
 }
 
@@ -153,7 +202,7 @@ Outcome<std::unique_ptr<ObjectWatch>> ReadPath::watch(const ResourceRow& row, co
   std::optional<Listing> initial;
   if (wants_initial_events(options)) {
     initial = TRY(list_at(scope, options, std::nullopt));
-    std::erase_if(initial->objects, [&](const ObjectPtr& object) { return !selection.matches(*object); });
+    TRY(select(initial->objects, selection, row));
     from = initial->revision;
   }
   Result<std::unique_ptr<StoreWatch>> changes = parts_.store.watch(scope, from);
@@ -161,7 +210,8 @@ Outcome<std::unique_ptr<ObjectWatch>> ReadPath::watch(const ResourceRow& row, co
     return too_old(from, parts_.store.oldest_known(row.stored_as));
   }
   if (!changes) return StatusError(changes.error());
-  return std::make_unique<ObjectWatch>(std::move(changes).value(), std::move(selection), std::move(initial));
+  return std::make_unique<ObjectWatch>(std::move(changes).value(), std::move(selection), std::move(initial),
+                                       ServedForm{row.converter, row.group_version()});
 }
 
 }  // namespace cw::apiserver

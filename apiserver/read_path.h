@@ -34,28 +34,41 @@ struct ShownEvents {
   Revision revision = 0;  // everything up to here has been shown
 };
 
+// In which version a resource shows its objects, where a conversion webhook makes it.
+struct ServedForm {
+  std::shared_ptr<const VersionConverter> converter = {};  // null: as they are stored
+  std::string api_version = {};
+};
+
 // One client's watch: changes as its selection sees them. Used by one thread.
 class ObjectWatch {
  public:
-  ObjectWatch(std::unique_ptr<StoreWatch> changes, Selection selection, std::optional<Listing> initial)
-      : changes_(std::move(changes)), selection_(std::move(selection)), initial_(std::move(initial)) {}
+  ObjectWatch(std::unique_ptr<StoreWatch> changes, Selection selection, std::optional<Listing> initial,
+              ServedForm form)
+      : changes_(std::move(changes)),
+        selection_(std::move(selection)),
+        initial_(std::move(initial)),
+        form_(std::move(form)) {}
   // First what is there already, if that was asked for, and be it nothing; then what changes. Gone: too far
-  // behind.
+  // behind; Unavailable: a change cannot be shown, its conversion webhook says why.
   Result<ShownEvents> next(std::chrono::milliseconds wait, const std::stop_token& stop);
 
  private:
+  Result<ObjectEvent> formed(const ObjectEvent&) const;
   void show(const ObjectEvent&, std::vector<ShownEvent>& events) const;
 
   std::unique_ptr<StoreWatch> changes_;
   Selection selection_;
   std::optional<Listing> initial_;
+  ServedForm form_;
 };
 
 class ReadPath {
  public:
   explicit ReadPath(const ApiParts& parts) : parts_(parts) {}
 
-  kube::Outcome<ObjectPtr> get(const ResourceRow&, const ObjectKey&) const;
+  // `version`: what is answered must not be older, as the client says it; may be empty.
+  kube::Outcome<ObjectPtr> get(const ResourceRow&, const ObjectKey&, const std::string& version = {}) const;
   kube::Outcome<ListAnswer> list(const ResourceRow&, const std::string& name_space, const ListOptions&) const;
   // 410 if the version is no longer known.
   kube::Outcome<std::unique_ptr<ObjectWatch>> watch(const ResourceRow&, const std::string& name_space,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "apiserver/garbage.h"
 #include "apiserver/json_access.h"
 #include "apiserver/metadata_rules.h"
+#include "apiserver/object_form.h"
 #include "apiserver/write_path.h"
 #include "lib/base/time_text.h"
 
@@ -65,23 +67,56 @@ void hold_for_dependents(Json& metadata, Propagation propagation) {
 bool is_held(const Json& object, const ResourceRow& row) {
   Json asked = object;
   asked["metadata"]["deletionTimestamp"] = "asked";
+  asked["metadata"]["deletionGracePeriodSeconds"] = 0;
   return !is_ready_to_go(asked, row);
 }
 
-void mark_deleted(Json& object, const ResourceRow& row, TimePoint now) {
+void mark_deleted(Json& object, const ResourceRow& row, TimePoint now, std::int64_t grace = 0) {
   Json& metadata = object["metadata"];
-  metadata["deletionTimestamp"] = format_time(now);
-  metadata["deletionGracePeriodSeconds"] = 0;
-  const Json* generation = find_member(metadata, "generation");
+  metadata["deletionTimestamp"] = format_time(now + std::chrono::seconds(grace));
+  // A namespace and a definition go by their finalizers alone.
+  const bool is_definition = row.resource.group == "apiextensions.k8s.io";
+  if (row.stored_as != kNamespaces && !is_definition) metadata["deletionGracePeriodSeconds"] = grace;
+  const Json* generation = is_definition ? nullptr : find_member(metadata, "generation");
   if (generation != nullptr && *generation > 0) metadata["generation"] = generation->get<std::int64_t>() + 1;
   if (row.stored_as == kNamespaces) make_object(object, "status")["phase"] = "Terminating";
+}
+
+// Of what has time to end by itself: it may be given less than it has, not more.
+void shorten(Json& metadata, std::int64_t left, std::int64_t grace, TimePoint now) {
+  const Result<TimePoint> end = parse_time(text_member(metadata, "deletionTimestamp"));
+  const TimePoint sooner = (end ? *end : now) - std::chrono::seconds(left - grace);
+  const bool over = sooner < now;
+  metadata["deletionTimestamp"] = format_time(over ? now : sooner);
+  metadata["deletionGracePeriodSeconds"] = over ? std::min<std::int64_t>(grace, 1) : grace;
+}
+
+enum class Ending : std::uint8_t { Now, Unchanged, Marked };
+
+// Gives the object the time that it has.
+Ending give_time(Json& object, const RemovalRequest& request, TimePoint now) {
+  if (request.row.rules.grace == nullptr || request.by_server) return Ending::Now;
+  Json& metadata = object["metadata"];
+  const std::optional<std::int64_t>& asked = request.options.grace;
+  if (metadata.contains("deletionTimestamp")) {
+    const Json* known = find_member(metadata, "deletionGracePeriodSeconds");
+    const std::int64_t left = known != nullptr ? known->get<std::int64_t>() : 0;
+    if (left == 0) return Ending::Now;
+    if (!asked || *asked >= left) return Ending::Unchanged;
+    shorten(metadata, left, *asked, now);
+    return *asked == 0 ? Ending::Now : Ending::Marked;
+  }
+  const std::int64_t grace = request.row.rules.grace(object, asked);
+  if (grace == 0) return Ending::Now;
+  mark_deleted(object, request.row, now, grace);
+  return Ending::Marked;
 }
 
 }  // namespace
 
 Outcome<RemovedObject> Removal::remove(const ResourceRow& row, const ObjectKey& key,
                                        const DeleteOptions& options) const {
-  return remove({.row = row, .key = key, .options = options, .user = system_user()});
+  return remove({.row = row, .key = key, .options = options, .user = system_user(), .by_server = true});
 }
 
 Outcome<RemovedObject> Removal::remove(const RemovalRequest& request) const {
@@ -105,7 +140,7 @@ Outcome<RemovedObject> Removal::remove(const RemovalRequest& request) const {
 // Mutating webhooks are asked too, though there is nothing to change.
 Outcome<Done> Removal::admit(const RemovalRequest& request, const StoredObject& stored) const {
   if (!parts_.admission.watches_deletions()) return Done{};
-  const Json old = served_object(stored, request.row);
+  const Json old = TRY(read_stored(stored, request.row));
   DeleteOptions options = request.options;
   // As kube-apiserver does of itself.
   if (request.row.stored_as == kNamespaces && !options.uid) options.uid = metadata_text(old, "uid");
@@ -125,38 +160,57 @@ Outcome<Done> Removal::admit(const RemovalRequest& request, const StoredObject& 
 Outcome<RemovedObject> Removal::remove_once(const RemovalRequest& request, const StoredObject& stored) const {
   const ResourceRow& row = request.row;
   const DeleteOptions& options = request.options;
-  Json object = parse_object(stored);
+  const bool is_formed = row.converter != nullptr && !request.by_server;
+  Json object = is_formed ? TRY(read_stored(stored, row)) : parse_object(stored);
   TRY(check_preconditions(row, object, options));
   TRY(admit(request, stored));
   const bool marked = !metadata_text(object, "deletionTimestamp").empty();
   if (!marked) hold_for_dependents(object["metadata"], options.propagation);
   if (!marked && row.rules.prepare_delete != nullptr) row.rules.prepare_delete(object, parts_.clock.now());
-  if (is_held(object, row)) return mark(row, stored, std::move(object), options);
-  if (options.dry_run) return RemovedObject{served_object(stored, row), false};
+  const Ending ending = give_time(object, request, parts_.clock.now());
+  if (ending == Ending::Unchanged) return RemovedObject{served_object(stored, row), true};
+  if (ending == Ending::Marked) return store_marked(request, stored, std::move(object));
+  if (is_held(object, row)) return mark(request, stored, std::move(object));
+  if (options.dry_run)
+    return RemovedObject{is_formed ? std::move(object) : served_object(stored, row), false};
   const Result<ObjectPtr> removed = parts_.store.remove({row.stored_as, stored.key()}, stored.revision());
   if (!removed) return StatusError(removed.error());  // a Conflict without details: tried anew
   settle(row);
-  return RemovedObject{served_object(**removed, row), false};
+  if (!is_formed) return RemovedObject{served_object(**removed, row), false};
+  object["metadata"]["resourceVersion"] = std::to_string((*removed)->revision());
+  return RemovedObject{std::move(object), false};
 }
 
 void Removal::settle(const ResourceRow& row) const {
   if (row.defines_kinds && parts_.definitions != nullptr) parts_.definitions->settle();
 }
 
-Outcome<RemovedObject> Removal::mark(const ResourceRow& row, const StoredObject& stored, Json object,
-                                     const DeleteOptions& options) const {
+Outcome<RemovedObject> Removal::mark(const RemovalRequest& request, const StoredObject& stored,
+                                     Json object) const {
+  const ResourceRow& row = request.row;
+  const bool is_formed = row.converter != nullptr && !request.by_server;
   if (!metadata_text(object, "deletionTimestamp").empty()) {
-    return RemovedObject{served_object(stored, row), true};
+    return RemovedObject{is_formed ? std::move(object) : served_object(stored, row), true};
   }
   mark_deleted(object, row, parts_.clock.now());
+  return store_marked(request, stored, std::move(object));
+}
+
+Outcome<RemovedObject> Removal::store_marked(const RemovalRequest& request, const StoredObject& stored,
+                                             Json object) const {
+  const ResourceRow& row = request.row;
+  const bool is_formed = row.converter != nullptr && !request.by_server;
+  const std::string text = is_formed ? TRY(stored_text(object, row)) : canonical_text(object);
   std::unique_lock<std::shared_mutex> closed;
   if (row.stored_as == kNamespaces) closed = gate_.close();
-  if (options.dry_run) return RemovedObject{std::move(object), true};
+  if (request.options.dry_run) return RemovedObject{std::move(object), true};
   const Result<ObjectPtr> updated =
-      parts_.store.update({row.stored_as, stored.key()}, canonical_text(object), stored.revision());
+      parts_.store.update({row.stored_as, stored.key()}, text, stored.revision());
   if (!updated) return StatusError(updated.error());  // a Conflict without details: tried anew
   settle(row);
-  return RemovedObject{served_object(**updated, row), true};
+  if (!is_formed) return RemovedObject{served_object(**updated, row), true};
+  object["metadata"]["resourceVersion"] = std::to_string((*updated)->revision());
+  return RemovedObject{std::move(object), true};
 }
 
 }  // namespace cw::apiserver

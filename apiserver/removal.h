@@ -21,6 +21,8 @@ struct RemovalRequest {
   const kube::UserInfo& user;
   bool of_collection = false;       // the request names no object
   AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
+  // Nobody sees the answer, and no conversion webhook holds up the end of what it converts.
+  bool by_server = false;
 };
 
 struct RemovedObject {
@@ -39,8 +41,8 @@ class Removal {
  private:
   kube::Outcome<RemovedObject> remove_once(const RemovalRequest&, const StoredObject&) const;
   kube::Outcome<Done> admit(const RemovalRequest&, const StoredObject&) const;
-  kube::Outcome<RemovedObject> mark(const ResourceRow&, const StoredObject&, Json,
-                                    const DeleteOptions&) const;
+  kube::Outcome<RemovedObject> mark(const RemovalRequest&, const StoredObject&, Json) const;
+  kube::Outcome<RemovedObject> store_marked(const RemovalRequest&, const StoredObject&, Json) const;
 
   void settle(const ResourceRow&) const;
 

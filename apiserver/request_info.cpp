@@ -4,22 +4,23 @@
 #include <vector>
 
 #include "apiserver/field_selector.h"
+#include "apiserver/request_options.h"
 #include "lib/base/ascii.h"
 
 namespace cw::apiserver {
 namespace {
 
+// Slashes at the ends say nothing; between two others there is a part without a name.
 std::vector<std::string> parts_of(std::string_view path) {
   std::vector<std::string> parts;
+  path = trimmed(path, "/");
   while (!path.empty()) {
     const std::size_t slash = std::min(path.find('/'), path.size());
-    if (slash > 0) parts.emplace_back(path.substr(0, slash));
+    parts.emplace_back(path.substr(0, slash));
     path.remove_prefix(std::min(slash + 1, path.size()));
   }
   return parts;
 }
-
-bool is_true(std::string_view text) { return text == "1" || text == "true" || text == "True"; }
 
 std::string verb_of(const http::Request& request, bool has_name) {
   if (request.method == "POST") return "create";
@@ -28,7 +29,7 @@ std::string verb_of(const http::Request& request, bool has_name) {
   if (request.method == "DELETE") return has_name ? "delete" : "deletecollection";
   if (request.method != "GET" && request.method != "HEAD") return {};
   if (has_name) return "get";
-  return is_true(request.parameter("watch")) ? "watch" : "list";
+  return is_true_parameter(request.query, "watch") ? "watch" : "list";
 }
 
 // The first part that was not read by the prefix is the resource, or "namespaces" in front of it.
@@ -42,7 +43,7 @@ void read_resource(std::vector<std::string> parts, RequestInfo& info) {
   info.resource = parts[0];
   if (parts.size() > 1) info.name = parts[1];
   if (parts.size() > 2) info.sub_resource = parts[2];
-  if (parts.size() > 3) info.is_resource = false;
+  if (parts.size() > 3 && info.sub_resource != "proxy") info.is_resource = false;
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ RequestInfo read_request(const http::Request& request) {
   info.path = request.path;
   info.verb = lower_case(request.method);
   std::vector<std::string> parts = parts_of(request.path);
-  if (parts.empty() || (parts[0] != "api" && parts[0] != "apis")) return info;
+  const bool is_api = !parts.empty() && (parts[0] == "api" || parts[0] == "apis");
+  if (!is_api || request.path.starts_with("//")) return info;
   const std::size_t prefix = parts[0] == "api" ? 2 : 3;  // with group and version
   if (parts.size() <= prefix) return info;
   if (parts[0] == "apis") info.group = parts[1];

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "lib/base/ascii.h"
 #include "lib/kube/field_error.h"
 
 namespace cw::apiserver {
@@ -28,17 +29,13 @@ StatusError not_a_number(const std::string& text, std::string_view go_function) 
 }
 
 kube::Outcome<std::int64_t> read_number(const Query& query, const std::string& name) {
+  if (!query.contains(name)) return std::int64_t{0};
   const std::string text = parameter(query, name);
-  if (text.empty()) return std::int64_t{0};
+  const std::size_t sign = text.starts_with('+') && !text.starts_with("+-") ? 1 : 0;
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto [end, error] = std::from_chars(text.data() + sign, text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return not_a_number(text, "ParseInt");
   return number;
-}
-
-// As Go converts query parameters: all but these is true.
-bool is_true(const std::string& text) {
-  return !text.empty() && text != "0" && text != "false" && text != "False";
 }
 
 void read_dry_run(const Query& query, bool& dry_run, FieldErrors& errors) {
@@ -69,32 +66,45 @@ void read_validation(const Query& query, FieldValidation& validation, FieldError
   }
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 void check_field_manager(const std::string& name, FieldErrors& errors) {
   constexpr std::size_t kMaxLength = 128;
-  if (name.size() > kMaxLength) errors.push_back(kube::too_long(FieldPath("fieldManager"), kMaxLength));
+  const FieldPath at("fieldManager");
+  if (name.size() > kMaxLength) errors.push_back(kube::too_long(at, kMaxLength));
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (!is_control(name[i])) continue;
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(name[i]);
+    errors.push_back(kube::invalid(at, kube::quoted(name),
+                                   std::string("invalid character U+00") + kHex[byte >> 4U] +
+                                       kHex[byte & 15U] + " (at position " + std::to_string(i) + ")"));
+  }
 }
 
 struct PropagationNames {
-  std::string policy;
+  std::optional<std::string> policy;
   std::optional<bool> orphan;
 };
 
 void read_propagation(const PropagationNames& given, Propagation& propagation, FieldErrors& errors) {
   const FieldPath at("propagationPolicy");
-  if (given.orphan && !given.policy.empty()) {
-    errors.push_back(kube::invalid(at, kube::quoted(given.policy),
+  if (given.orphan && given.policy) {
+    errors.push_back(kube::invalid(at, kube::quoted(*given.policy),
                                    "orphanDependents and deletionPropagation cannot be both set"));
   } else if (given.orphan) {
     propagation = *given.orphan ? Propagation::Orphan : Propagation::Background;
-  } else if (given.policy == "Foreground") {
+  }
+  if (!given.policy) return;
+  if (given.policy == "Foreground") {
     propagation = Propagation::Foreground;
   } else if (given.policy == "Background") {
     propagation = Propagation::Background;
   } else if (given.policy == "Orphan") {
     propagation = Propagation::Orphan;
-  } else if (!given.policy.empty()) {
+  } else {
     errors.push_back(
-        kube::not_supported(at, kube::quoted(given.policy), {"Foreground", "Background", "Orphan", "nil"}));
+        kube::not_supported(at, kube::quoted(*given.policy), {"Foreground", "Background", "Orphan", "nil"}));
   }
 }
 
@@ -105,13 +115,12 @@ std::optional<std::string> optional_text(const Json& object, std::string_view na
 }
 
 PropagationNames propagation_of(const Query& query, const Json& body) {
-  PropagationNames names{text_member(body, "propagationPolicy"), std::nullopt};
+  PropagationNames names{optional_text(body, "propagationPolicy"), std::nullopt};
   const Json* orphan = find_member(body, "orphanDependents");
   if (orphan != nullptr && orphan->is_boolean()) names.orphan = orphan->get<bool>();
   if (body.is_object()) return names;
-  names.policy = parameter(query, "propagationPolicy");
-  const std::string text = parameter(query, "orphanDependents");
-  if (!text.empty()) names.orphan = is_true(text);
+  if (query.contains("propagationPolicy")) names.policy = parameter(query, "propagationPolicy");
+  if (query.contains("orphanDependents")) names.orphan = is_true_parameter(query, "orphanDependents");
   return names;
 }
 
@@ -163,13 +172,19 @@ std::string parameter(const Query& query, const std::string& name) {
   return at != query.end() ? at->second : std::string();
 }
 
-kube::Outcome<WriteOptions> read_write_options(const Query& query, std::string_view kind) {
+// As Go converts query parameters: all but these is true.
+bool is_true_parameter(const Query& query, const std::string& name) {
+  const std::string text = parameter(query, name);
+  return query.contains(name) && text != "0" && lower_case(text) != "false";
+}
+
+kube::Outcome<WriteOptions> read_write_options(const Query& query, std::string_view kind,
+                                               FieldErrors errors) {
   WriteOptions options;
-  FieldErrors errors;
   options.field_manager = parameter(query, "fieldManager");
   options.given_manager = options.field_manager;
   options.given_validation = parameter(query, "fieldValidation");
-  options.force = is_true(parameter(query, "force"));
+  options.force = is_true_parameter(query, "force");
   check_field_manager(options.field_manager, errors);
   read_dry_run(query, options.dry_run, errors);
   read_validation(query, options.validation, errors);
@@ -187,12 +202,16 @@ kube::Outcome<DeleteOptions> read_delete_options(const Query& query, const Json&
       given.emplace("dryRun", value.is_string() ? value.get<std::string>() : dumped(value));
     }
     read_dry_run(given, options.dry_run, errors);
+    const Json* grace = find_member(body, "gracePeriodSeconds");
+    if (grace != nullptr && grace->is_number_integer()) options.grace = grace->get<std::int64_t>();
     options.uid = optional_text(object_member(body, "preconditions"), "uid");
     options.resource_version = optional_text(object_member(body, "preconditions"), "resourceVersion");
   } else {
     read_dry_run(query, options.dry_run, errors);
+    if (query.contains("gracePeriodSeconds")) options.grace = TRY(read_number(query, "gracePeriodSeconds"));
   }
   if (!errors.empty()) return invalid_options("DeleteOptions", errors);
+  if (options.grace && *options.grace < 0) options.grace = 1;
   return options;
 }
 
@@ -204,9 +223,9 @@ kube::Outcome<ListOptions> read_list_options(const Query& query, ListVerb verb) 
   options.continue_token = parameter(query, "continue");
   options.resource_version = parameter(query, "resourceVersion");
   options.resource_version_match = parameter(query, "resourceVersionMatch");
-  options.allow_bookmarks = is_true(parameter(query, "allowWatchBookmarks"));
+  options.allow_bookmarks = is_true_parameter(query, "allowWatchBookmarks");
   if (query.contains("sendInitialEvents")) {
-    options.send_initial_events = is_true(parameter(query, "sendInitialEvents"));
+    options.send_initial_events = is_true_parameter(query, "sendInitialEvents");
   }
   const std::int64_t timeout = TRY(read_number(query, "timeoutSeconds"));
   if (timeout > 0) options.timeout = std::chrono::seconds(std::min<std::int64_t>(timeout, 24 * 3600));

@@ -20,6 +20,8 @@ using Query = std::multimap<std::string, std::string>;
 
 // "" if it is not given.
 std::string parameter(const Query&, const std::string& name);
+// Whatever its value is, but for "0" and "false".
+bool is_true_parameter(const Query&, const std::string& name);
 
 enum class FieldValidation : std::uint8_t { Ignore, Warn, Strict };
 
@@ -34,13 +36,16 @@ struct WriteOptions {
 };
 
 // `kind` as errors name it: "CreateOptions", "UpdateOptions", "PatchOptions".
-kube::Outcome<WriteOptions> read_write_options(const Query&, std::string_view kind);
+// `errors`: what is wrong with the options already; told first.
+kube::Outcome<WriteOptions> read_write_options(const Query&, std::string_view kind,
+                                               kube::FieldErrors errors = {});
 
 enum class Propagation : std::uint8_t { Unset, Background, Foreground, Orphan };
 
 struct DeleteOptions {
   bool dry_run = false;
   Propagation propagation = Propagation::Unset;
+  std::optional<std::int64_t> grace = {};            // seconds
   std::optional<std::string> uid = {};               // preconditions
   std::optional<std::string> resource_version = {};  // preconditions
 };

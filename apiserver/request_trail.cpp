@@ -42,25 +42,25 @@ RequestTrail RequestObserver::begin(const http::Request& request) {
   return trail;
 }
 
-AuditEvent RequestObserver::event_of(const RequestTrail& trail, const http::Request& request,
+AuditEvent RequestObserver::event_of(RequestTrail trail, const http::Request& request,
                                      const http::Response& response) const {
   AuditEvent event{.level = level_for(audit_->level(), trail.info),
-                   .id = trail.id,
+                   .id = std::move(trail.id),
                    .uri = request.target,
-                   .request = trail.info,
-                   .user = trail.user.value_or(kube::UserInfo()),
-                   .impersonated = trail.impersonated,
+                   .request = std::move(trail.info),
+                   .user = std::move(trail.user).value_or(kube::UserInfo()),
+                   .impersonated = std::move(trail.impersonated),
                    .address = request.address,
                    .agent = std::string(request.header("User-Agent")),
                    .status = response.status,
                    .received = trail.received,
                    .at = audit_now(),
-                   .annotations = trail.annotations};
+                   .annotations = std::move(trail.annotations)};
   if (event.level >= AuditLevel::Request && is_json(request.header("Content-Type"))) {
     event.request_body = request.body;
   }
   // A creation is told with its name, a failure with its message: both are in the answer.
-  const bool told = response.status >= 400 || (response.status == 201 && trail.info.name.empty());
+  const bool told = response.status >= 400 || (response.status == 201 && event.request.name.empty());
   const bool shown = event.level == AuditLevel::RequestResponse;
   if ((told || shown) && !response.stream && is_json(response.content_type))
     event.response_body = response.body;
@@ -92,10 +92,12 @@ void RequestObserver::follow_stream(RequestTrail trail, const http::Request& req
 void RequestObserver::answered(RequestTrail trail, const http::Request& request, http::Response& response) {
   response.headers.emplace_back("Audit-Id", trail.id);
   metrics_.end(trail.info, request, response.status, std::chrono::steady_clock::now() - trail.began);
-  AuditEvent event;
-  if (audit_ != nullptr) event = event_of(trail, request, response);
-  if (response.stream) return follow_stream(std::move(trail), request, response, std::move(event));
-  if (audit_ != nullptr) audit_->record(std::move(event));
+  if (response.stream) {
+    AuditEvent event;
+    if (audit_ != nullptr) event = event_of(trail, request, response);
+    return follow_stream(std::move(trail), request, response, std::move(event));
+  }
+  if (audit_ != nullptr) audit_->record(event_of(std::move(trail), request, response));
 }
 
 http::Response RequestObserver::metrics_page() const {
@@ -107,6 +109,7 @@ http::Response RequestObserver::metrics_page() const {
   append_process_metrics(page);
   http::Response response = text_response(200, page.take());
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.headers.clear();
   return response;
 }
 

@@ -43,7 +43,7 @@ class RequestObserver {
   http::Response metrics_page() const;
 
  private:
-  AuditEvent event_of(const RequestTrail&, const http::Request&, const http::Response&) const;
+  AuditEvent event_of(RequestTrail, const http::Request&, const http::Response&) const;
   void follow_stream(RequestTrail, const http::Request&, http::Response&, AuditEvent);
 
   const ResourceTable& resources_;

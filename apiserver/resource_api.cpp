@@ -4,6 +4,7 @@
 
 #include "apiserver/api_response.h"
 #include "apiserver/json_access.h"
+#include "apiserver/pod_actions.h"
 #include "apiserver/protobuf_decode.h"
 #include "apiserver/watch_stream.h"
 #include "apiserver/wire/answer.h"
@@ -24,6 +25,7 @@ std::optional<ObjectPart> part_of(const ResourceRow& row, const std::string& sub
   if (std::find(known.begin(), known.end(), sub_resource) == known.end()) return std::nullopt;
   if (sub_resource == "scale") return ObjectPart::Scale;
   if (sub_resource == "approval") return ObjectPart::Approval;
+  if (sub_resource == "ephemeralcontainers") return ObjectPart::Ephemeral;
   return sub_resource == "status" ? ObjectPart::Status : ObjectPart::Finalizers;
 }
 
@@ -31,6 +33,10 @@ std::optional<ObjectPart> part_of(const ResourceRow& row, const std::string& sub
 std::chrono::seconds default_timeout() {
   const auto spread = static_cast<unsigned char>(random_bytes(1)[0]);
   return std::chrono::seconds(1800 + spread * 7);
+}
+
+StatusError no_name(const std::string& name) {
+  return kube::bad_request("Name parameter invalid: " + kube::quoted(name) + ": may not be '" + name + "'");
 }
 
 StatusError method_not_allowed(const ResourceRow& row, const std::string& verb) {
@@ -64,8 +70,7 @@ StatusError is_list(const ResourceRow& row) {
 }  // namespace
 
 http::Response ResourceApi::handle(const http::Request& request, const RequestInfo& info,
-                                   const kube::UserInfo& user) const {
-  AdmissionNotes notes;
+                                   const kube::UserInfo& user, AdmissionNotes& notes) const {
   Answer answer = dispatch(request, info, user, notes);
   http::Response response = answer ? std::move(answer).value() : status_response(answer.error());
   add_warnings(response, notes.warnings);
@@ -76,7 +81,7 @@ ResourceApi::Answer ResourceApi::dispatch(const http::Request& request, const Re
                                           const kube::UserInfo& user, AdmissionNotes& notes) const {
   const RowPtr row = parts_.resources.find(info.group, info.version, info.resource);
   const bool in_scope = row != nullptr && (row->resource.namespaced || info.name_space.empty() ||
-                                           info.resource == "namespaces");
+                                           (info.resource == "namespaces" && info.name == info.name_space));
   if (!in_scope) {
     if (parts_.resources.is_core_group(info.group, info.version)) return kube::generic(Reason::NotFound);
     return no_such_page();
@@ -85,6 +90,16 @@ ResourceApi::Answer ResourceApi::dispatch(const http::Request& request, const Re
     Call call{.request = request, .info = info, .user = user, .notes = notes, .row_ptr = asked};
     call.wanted = TRY(read_accept(request, info.verb, asked->family));
     return serve(call);
+  }
+  if (const Connection* asked = row->connection(info.sub_resource)) {
+    if (!row->resource.namespaced || info.name_space.empty()) return kube::generic(Reason::NotFound);
+    const auto& verbs = asked->verbs;
+    if (std::find(verbs.begin(), verbs.end(), info.verb) == verbs.end()) {
+      return kube::generic(Reason::MethodNotAllowed);
+    }
+    const ConnectionTarget target = parse_target(info.name);
+    const ObjectPtr found = TRY(reads_.get(*row, {info.name_space, target.name}));
+    return connect(*row, asked->name, parse_object(*found), target, request);
   }
   const std::optional<ObjectPart> part = part_of(*row, info.sub_resource);
   if (!part) {
@@ -102,16 +117,22 @@ ResourceApi::Answer ResourceApi::serve(const Call& call) const {
   const bool custom = call.row.family == Family::Custom;
   const bool named = !call.info.name.empty();
   if (call.row.family == Family::Review) {
+    if (named && call.info.sub_resource.empty()) return kube::generic(Reason::NotFound);
     return verb == "create" ? review(call) : kube::generic(Reason::MethodNotAllowed);
   }
+  if (call.info.name == "." || call.info.name == "..") return no_name(call.info.name);
   if (call.request.method == "HEAD" && !custom) return kube::generic(Reason::MethodNotAllowed);
   if (call.part == ObjectPart::Scale) return scale(call);
   // Of all namespaces together nothing but lists is served.
   const bool many = verb == "list" || verb == "watch";
   if (call.row.resource.namespaced && call.info.name_space.empty() && !many) {
-    return custom ? Answer(no_such_page()) : Answer(kube::generic(Reason::MethodNotAllowed));
+    if (custom) return no_such_page();
+    return kube::generic(named ? Reason::NotFound : Reason::MethodNotAllowed);
   }
-  if (verb == "get") return get(call);
+  if (verb == "get") {
+    // Writing what must be done before a namespace goes is all that this part is for.
+    return call.part == ObjectPart::Finalizers ? Answer(method_not_allowed(call.row, verb)) : get(call);
+  }
   if (verb == "list") return list(call);
   if (verb == "watch") return watch(call);
   if (verb == "create" && call.part == ObjectPart::Whole && (custom || !named)) return create(call);
@@ -127,7 +148,8 @@ ResourceApi::Answer ResourceApi::serve(const Call& call) const {
 }
 
 ResourceApi::Answer ResourceApi::get(const Call& call) const {
-  const ObjectPtr found = TRY(reads_.get(call.row, call.key()));
+  const ObjectPtr found =
+      TRY(reads_.get(call.row, call.key(), parameter(call.request.query, "resourceVersion")));
   if (call.wanted.form == Form::Partial && call.wanted.asks_list) return no_list(call.row);
   return json_response(200, presentation_.object(call.row, call.wanted, *found));
 }
@@ -143,7 +165,7 @@ ResourceApi::Answer ResourceApi::watch(const Call& call) const {
   ListOptions options = TRY(read_list_options(call.request.query, ListVerb::Watch));
   // The old form of a path watches one object by its name.
   if (!call.info.name.empty()) options.field_selector = "metadata.name=" + call.info.name;
-  Outcome<std::unique_ptr<ObjectWatch>> opened = reads_.watch(call.row, call.info.name_space, options);
+  Outcome<std::unique_ptr<ObjectWatch>> opened = reads_.watch(call.row, call.key().name_space, options);
   // What is too old is told as an event: clients then list anew.
   const bool in_protobuf = call.wanted.encoding == Encoding::Protobuf;
   const auto encode = [types = AnswerTypes{parts_.resources, parts_.types}](std::string_view lines) {

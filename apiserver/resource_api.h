@@ -31,7 +31,9 @@ class ResourceApi {
         reviews_(parts, gate),
         stop_(std::move(stop)) {}
 
-  http::Response handle(const http::Request&, const RequestInfo&, const kube::UserInfo&) const;
+  // Notes for the audit log; those for the client are in the answer.
+  http::Response handle(const http::Request&, const RequestInfo&, const kube::UserInfo&,
+                        AdmissionNotes&) const;
 
  private:
   // One request on its way through.

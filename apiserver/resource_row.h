@@ -30,6 +30,7 @@ namespace cw::apiserver {
 
 class Authorizer;
 class Store;
+class VersionConverter;
 using kube::FieldErrors;
 using kube::Json;
 
@@ -39,7 +40,7 @@ using kube::Json;
 enum class Family : std::uint8_t { Core, Custom, Review };
 
 // What a request is about: the object, or one of its subresources, each of which writes one member alone.
-enum class ObjectPart : std::uint8_t { Whole, Status, Finalizers, Approval, Scale };
+enum class ObjectPart : std::uint8_t { Whole, Status, Finalizers, Approval, Scale, Ephemeral };
 
 // What the name of an object may be.
 enum class NameRule : std::uint8_t { Subdomain, Label, PathSegment };
@@ -73,6 +74,8 @@ struct KindRules {
   FieldErrors (*check_update)(const Json& next, const Json& old) = nullptr;
   // Before the first deletion: what must be done before it goes.
   void (*prepare_delete)(Json& object, TimePoint now) = nullptr;
+  // The seconds that it has to end by itself, where `asked` are wanted. null: it goes at once.
+  std::int64_t (*grace)(const Json& object, std::optional<std::int64_t> asked) = nullptr;
   // Of a subresource: members that it may not change are put back, times are set; then what is wrong.
   void (*prepare_part)(Json& next, const Json& old, ObjectPart part, TimePoint now) = nullptr;
   FieldErrors (*check_part)(const Json& next, const Json& old, ObjectPart part) = nullptr;
@@ -86,6 +89,9 @@ struct KindRules {
   // What is good enough but should be told.
   std::vector<std::string> (*warn)(const Json& object, const Json* old) = nullptr;
 };
+
+// Of the one column that definitions without columns get.
+inline constexpr std::string_view kAgeDescription = "How long ago the object was created.";
 
 struct TableColumn {
   std::string name;
@@ -123,6 +129,13 @@ struct AskedPart {
   std::shared_ptr<const struct ResourceRow> row;  // Family::Review
 };
 
+// What only something that runs could answer: "log" of a Pod.
+struct Connection {
+  std::string name;
+  std::string kind;  // as discovery tells it: "PodExecOptions"
+  std::vector<std::string> verbs;
+};
+
 struct ResourceRow {
   kube::Resource resource;
   Family family = Family::Core;
@@ -133,6 +146,7 @@ struct ResourceRow {
   std::vector<std::string> verbs = {};          // as discovery tells them
   std::vector<std::string> sub_resources = {};  // "status", "finalize"
   std::vector<AskedPart> asked_parts = {};
+  std::vector<Connection> connections = {};
   std::string definition;  // its name in OpenAPI documents
   std::string stored_as;   // the store's name for the resource
   NameRule names = NameRule::Subdomain;
@@ -158,21 +172,27 @@ struct ResourceRow {
   // Of a CustomResourceDefinition; else empty. The OpenAPI v3 schema of the kind is made anew at each call.
   std::function<Json()> openapi_schema = {};
   std::string defined_by = {};                 // its name
+  bool is_described = false;                   // it came with its own texts: none go before them
   std::shared_ptr<const void> owner = {};      // keeps what string_views and `custom` refer to
   std::string stored_api_version = {};         // of the storage version; empty: this is it
   bool served = true;                          // false: a storage version that is kept, not answered
   std::uint64_t other_schema_until = 0;        // objects stored up to this revision may not fit this schema
   std::stop_token ended = {};                  // asked when this row is served no more
   std::shared_ptr<const ScaleRow> scale = {};  // the scale subresource; null: none
+  // Asks the webhook that knows the other versions; null: they differ in apiVersion alone. What is stored
+  // goes through it (object_form.h) before anything else looks at it.
+  std::shared_ptr<const VersionConverter> converter = {};
 
   // Whether an answer may be made from the stored text.
   bool shows_as_stored(std::uint64_t revision) const {
+    if (converter != nullptr) return true;
     return conversion == nullptr && stored_api_version.empty() && revision > other_schema_until;
   }
   bool is_stored_form() const { return conversion == nullptr && stored_api_version.empty(); }
   bool has_status() const;
   // null: no such one.
   std::shared_ptr<const ResourceRow> asked_part(std::string_view name) const;
+  const Connection* connection(std::string_view name) const;  // nullptr: no such one
   bool has_verb(std::string_view verb) const;
   std::string group_version() const { return kube::api_version(resource); }
 };

@@ -65,6 +65,13 @@ RowPtr ResourceRow::asked_part(std::string_view name) const {
   return nullptr;
 }
 
+const Connection* ResourceRow::connection(std::string_view name) const {
+  for (const Connection& one : connections) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
 bool ResourceRow::has_verb(std::string_view verb) const {
   return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }

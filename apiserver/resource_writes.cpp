@@ -32,6 +32,9 @@ Outcome<Json> read_delete_body(const http::Request& request, const TypeCatalog& 
   const std::string kind = text_member(*body, "kind");
   if (!kind.empty() && kind != "DeleteOptions") {
     const std::string version = text_member(*body, "apiVersion");
+    if (version == "v1" && kind == "Status") {
+      return kube::bad_request("converting (v1.Status) to (v1.DeleteOptions): unknown conversion");
+    }
     return kube::bad_request(no_such_kind(version.empty() ? "v1" : version, kind));
   }
   TypedFindings findings;
@@ -51,22 +54,32 @@ std::string manager_of(const http::Request& request) {
   return is_valid_utf8(name) ? name : std::string();
 }
 
-Outcome<WriteOptions> write_options(const http::Request& request, std::string_view kind) {
-  WriteOptions options = TRY(read_write_options(request.query, kind));
+Outcome<WriteOptions> write_options(const http::Request& request, std::string_view kind,
+                                    kube::FieldErrors errors = {}) {
+  WriteOptions options = TRY(read_write_options(request.query, kind, std::move(errors)));
   if (options.field_manager.empty()) options.field_manager = manager_of(request);
   return options;
 }
 
-// Either it is missing (`why` is empty) or it may not be there.
-StatusError invalid_patch_option(const char* option, const std::string& why) {
-  const kube::FieldPath at(option);
-  return kube::invalid(
-      "PatchOptions", "meta.k8s.io", "",
-      {why.empty() ? kube::required(at, "is required for apply patch") : kube::forbidden(at, why)});
+// An apply names its manager; nothing else is forced.
+Outcome<WriteOptions> patch_options(const http::Request& request, PatchKind kind) {
+  kube::FieldErrors errors;
+  const bool applies = kind == PatchKind::Apply;
+  if (applies && parameter(request.query, "fieldManager").empty()) {
+    errors.push_back(kube::required(kube::FieldPath("fieldManager"), "is required for apply patch"));
+  }
+  if (!applies && request.query.contains("force")) {
+    errors.push_back(kube::forbidden(kube::FieldPath("force"), "may not be specified for non-apply patch"));
+  }
+  return write_options(request, "PatchOptions", std::move(errors));
 }
 
 // As of an object whose time to end is over the moment it begins.
 void tell_deletion(Json& metadata, TimePoint now) {
+  if (metadata.contains("deletionTimestamp")) {  // long asked for
+    metadata["deletionGracePeriodSeconds"] = 0;
+    return;
+  }
   metadata["deletionTimestamp"] = format_time(now);
   metadata["deletionGracePeriodSeconds"] = 0;
   const Json* generation = find_member(metadata, "generation");
@@ -87,14 +100,15 @@ Json removed_status(const ResourceRow& row, const Json& object) {
 Outcome<WantedObject> ResourceApi::read_object(const Call& call, FieldValidation validation) const {
   DecodedObject decoded =
       TRY(decode_object(call.row, parts_.types, call.request.header("Content-Type"), call.request.body));
-  std::vector<std::string> warnings = TRY(judge_strict(call.row, decoded, validation));
-  return WantedObject{std::move(decoded.object), std::move(warnings)};
+  // Told whatever becomes of the request.
+  call.notes.add({.warnings = TRY(judge_strict(call.row, decoded, validation))});
+  return WantedObject{std::move(decoded.object)};
 }
 
 http::Response ResourceApi::written(const Call& call, const WrittenObject& object) const {
   http::Response response =
       json_response(object.created ? 201 : 200, presentation_.object(call.row, call.wanted, object.object));
-  add_warnings(response, object.warnings);
+  call.notes.add({.warnings = object.warnings});
   return response;
 }
 
@@ -116,7 +130,8 @@ ResourceApi::Answer ResourceApi::review(const Call& call) const {
                                 .key = call.key(),
                                 .sub_resource = call.info.sub_resource,
                                 .asker = call.user,
-                                .manager = options.field_manager};
+                                .manager = options.field_manager,
+                                .dry_run = options.dry_run};
   return written(call, {TRY(reviews_.answer(question)), true, wanted.warnings});
 }
 
@@ -139,11 +154,11 @@ Outcome<Done> ResourceApi::admit_review(const Call& call, const WriteOptions& op
 
 ResourceApi::Answer ResourceApi::update(const Call& call) const {
   const WriteOptions options = TRY(write_options(call.request, "UpdateOptions"));
-  const WantedObject wanted = TRY(read_object(call, options.validation));
-  if (metadata_text(wanted.object, "name").empty()) {
-    return kube::bad_request("the name of the object (" + call.info.name +
-                             " based on URL) was undeterminable: name must be provided");
-  }
+  WantedObject wanted = TRY(read_object(call, options.validation));
+  if (metadata_text(wanted.object, "name").empty()) return without_name(call.info.name);
+  // Whether there is such an object or not.
+  TRY(match_namespace(wanted.object, call.row, call.key().name_space));
+  TRY(match_name(wanted.object, call.info.name));
   const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
   const ObjectChange replace = [&](const Json& stored) -> Outcome<WantedObject> {
     TRY(check_uid(wanted.object, stored, call.row));
@@ -158,18 +173,18 @@ ResourceApi::Answer ResourceApi::update(const Call& call) const {
 ResourceApi::Answer ResourceApi::patch(const Call& call) const {
   const Patch patch = TRY(read_patch(call.request.header("Content-Type"), call.request.body, call.row));
   if (patch.kind == PatchKind::Apply) return apply(call, patch);
-  const WriteOptions options = TRY(write_options(call.request, "PatchOptions"));
-  if (options.force) return invalid_patch_option("force", "may not be specified for non-apply patch");
+  const WriteOptions options = TRY(patch_options(call.request, patch.kind));
   const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
-  const ObjectChange change = [&](const Json& stored) {
-    return apply_patch(patch, stored, call.row, parts_.types, options.validation);
+  const ObjectChange change = [&](const Json& stored) -> Outcome<WantedObject> {
+    WantedObject wanted = TRY(apply_patch(patch, stored, call.row, parts_.types, options.validation));
+    if (metadata_text(wanted.object, "name").empty()) return without_name(call.info.name);
+    return wanted;
   };
   return written(call, TRY(writes_.update(request, change)));
 }
 
 ResourceApi::Answer ResourceApi::apply(const Call& call, const Patch& patch) const {
-  const WriteOptions options = TRY(read_write_options(call.request.query, "PatchOptions"));
-  if (options.field_manager.empty()) return invalid_patch_option("fieldManager", {});
+  const WriteOptions options = TRY(patch_options(call.request, patch.kind));
   if (options.validation == FieldValidation::Strict && !patch.repeated.empty()) {
     return kube::bad_request("error strict decoding YAML: " + patch.repeated);
   }

@@ -52,6 +52,19 @@ ResourceRow review(kube::Resource resource, std::string singular, std::string de
   return row;
 }
 
+ResourceRow bindings() {
+  return review({"", "v1", "bindings", "Binding"}, "binding", "io.k8s.api.core.v1.Binding");
+}
+
+ResourceRow pods() {
+  ResourceRow row = pods_row();
+  ResourceRow eviction =
+      review({"policy", "v1", "evictions", "Eviction"}, "eviction", "io.k8s.api.policy.v1.Eviction");
+  row.asked_parts = {{"binding", std::make_shared<const ResourceRow>(bindings())},
+                     {"eviction", std::make_shared<const ResourceRow>(std::move(eviction))}};
+  return row;
+}
+
 ResourceRow token_requests() {
   ResourceRow row = review({"authentication.k8s.io", "v1", "tokenrequests", "TokenRequest"}, "tokenrequest",
                            "io.k8s.api.authentication.v1.TokenRequest");
@@ -133,11 +146,12 @@ std::vector<ResourceRow> core_rows() {
   constexpr std::string_view kAuthorization = "authorization.k8s.io";
   const std::string types = "io.k8s.api.authorization.v1.";
   std::vector<ResourceRow> registration = webhook_configuration_rows();
-  return {config_maps(),
+  return {bindings(),
+          config_maps(),
           endpoints_row(),
           events(),
           namespaces(),
-          pods_row(),
+          pods(),
           secrets(),
           service_accounts(),
           services_row(),

@@ -6,6 +6,7 @@
 
 #include "apiserver/json_access.h"
 #include "apiserver/managed_fields.h"
+#include "apiserver/pod_actions.h"
 #include "apiserver/prepare.h"
 #include "apiserver/tokens/token_requests.h"
 #include "lib/base/time_text.h"
@@ -32,6 +33,7 @@ Outcome<Json> Reviews::answer(const ReviewQuestion& question) const {
   if (kind == "SelfSubjectRulesReview") {
     return review_rules(question.review, question.asker, parts_.authorizer);
   }
+  if (kind == "Binding" || kind == "Eviction") return act_on_pod(question);
   Json review = tracked(question);
   if (kind == "TokenReview")
     return review_token(std::move(review), {parts_.store, parts_.tokens, parts_.clock});
@@ -39,6 +41,17 @@ Outcome<Json> Reviews::answer(const ReviewQuestion& question) const {
   TRY(match_namespace(review, question.row, question.key.name_space));
   return review_access(question.row, std::move(review), question.asker, question.key.name_space,
                        parts_.authorizer);
+}
+
+// By its own path, or by that of the collection.
+Outcome<Json> Reviews::act_on_pod(const ReviewQuestion& question) const {
+  Json wanted = question.review;
+  TRY(match_namespace(wanted, question.row, question.key.name_space));
+  ObjectKey pod = question.key;
+  if (question.sub_resource.empty()) pod.name = metadata_text(wanted, "name");
+  const PodActions actions(parts_, gate_);
+  if (question.row.resource.kind == "Binding") return actions.bind(pod, wanted, question.dry_run);
+  return actions.evict(pod, wanted, question.asker, question.dry_run);
 }
 
 // As of everything that is written, the fields have a manager, though nobody will ask again.

@@ -1,5 +1,5 @@
-// The kinds that are questions: may someone do something, who am I, whose token is this; and tokens
-// themselves. Answered, never stored. Thread-safe.
+// The kinds that are questions: may someone do something, who am I, whose token is this; tokens themselves;
+// and what is done to Pods by a POST. Answered, never stored. Thread-safe.
 #pragma once
 
 #include <string>
@@ -20,6 +20,7 @@ struct ReviewQuestion {
   const std::string& sub_resource;
   const kube::UserInfo& asker;
   const std::string& manager;  // whose the fields are; may be empty
+  bool dry_run = false;
 };
 
 class Reviews {
@@ -31,6 +32,7 @@ class Reviews {
 
  private:
   Json tracked(const ReviewQuestion&) const;
+  kube::Outcome<Json> act_on_pod(const ReviewQuestion&) const;
   kube::Outcome<Json> token(const ReviewQuestion&, Json) const;
 
   ApiParts parts_;

@@ -49,7 +49,9 @@ FieldErrors check_needed_keys(const Json& secret) {
     if (needed.type != type) continue;
     for (const std::string_view key : needed.keys) {
       if (key.empty()) continue;
-      if (data.contains(key)) {
+      // An empty one is enough but for SSH.
+      const bool is_empty = key == "ssh-privatekey" && text_member(data, key).empty();
+      if (data.contains(key) && !is_empty) {
         if (needed.any_suffices) return {};
       } else {
         missing.push_back(kube::required(FieldPath("data").key(key), ""));

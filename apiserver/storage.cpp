@@ -4,6 +4,7 @@
 
 #include "apiserver/cached_store.h"
 #include "apiserver/etcd/etcd_store.h"
+#include "apiserver/kinds/address_pool.h"
 #include "apiserver/sqlite_journal.h"
 
 namespace cw::apiserver {
@@ -18,7 +19,7 @@ Result<Storage> open_etcd(const EtcdOptions& options, const DataDirectory* direc
                                     " has a store of its own (store.db); with --etcd-servers "
                                     "give another --data-dir"};
   }
-  auto store = TRY(EtcdStore::open(options, clock));
+  auto store = TRY(EtcdStore::open(options, clock, {}, service_claims));
   SharedFiles shared(store->client(), store->keys(), *directory);
   return Storage{std::move(store), shared};
 }

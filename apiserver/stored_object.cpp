@@ -95,6 +95,13 @@ std::string canonical_text(const Json& object) {
   return out;
 }
 
+std::string_view api_version_of(const StoredObject& object) {
+  constexpr std::string_view kStart = R"({"apiVersion":")";  // as canonical_text() begins; nothing is escaped
+  const std::string_view text = object.text();
+  CW_ASSERT(text.starts_with(kStart));
+  return text.substr(kStart.size(), text.find('"', kStart.size()) - kStart.size());
+}
+
 Json parse_metadata(const StoredObject& object) {
   Result<Json> metadata = kube::parse_json(metadata_text_of(object.text()));
   CW_ASSERT(metadata.has_value());

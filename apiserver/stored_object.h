@@ -69,6 +69,8 @@ std::string canonical_text(const Json& object);
 // The tree with metadata.resourceVersion set.
 Json parse_object(const StoredObject&);
 
+// In which it is stored: "example.com/v1".
+std::string_view api_version_of(const StoredObject&);
 // As parse_object, of metadata alone.
 Json parse_metadata(const StoredObject&);
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/kube/field_error.h"
 
 namespace cw::apiserver {
@@ -20,6 +21,8 @@ constexpr std::string_view kOrder = "$setElementOrder/";
 constexpr std::size_t kMaxWork = 4'000'000;  // comparisons of list items
 
 Error malformed(const std::string& why) { return {Code::Invalid, why}; }
+// What kube-apiserver answers with a 500.
+Error unmergeable(const std::string& why) { return {Code::Internal, why}; }
 
 const Field* find_field(const ValueType& type, const std::string& name) {
   const auto at = type.fields.find(name);
@@ -34,7 +37,7 @@ class Merge {
     if (directive == "delete") return Json::object();
     if (directive == "replace") return without_directives(patch);
     if (!directive.empty() && directive != "merge") {
-      return malformed("Unknown patch type found: " + directive);
+      return unmergeable("unknown patch type: " + directive + " in map: " + go_print(patch));
     }
     if (!target.is_object()) target = Json::object();
     TRY(retain(target, patch));
@@ -64,7 +67,7 @@ class Merge {
   Status retain(Json& target, const Json& patch) {
     const Json* keys = find_member(patch, kRetainKeys);
     if (keys == nullptr) return Done{};
-    if (!keys->is_array()) return malformed("invalid value for retainKeys");
+    if (!keys->is_array()) return malformed("invalid patch format of retainKeys");
     TRY(count(target.size() * keys->size()));
     std::vector<std::string> dropped;
     for (const auto& [name, value] : target.items()) {
@@ -76,7 +79,7 @@ class Merge {
 
   Status delete_from(Json& target, const std::string& name, const Json& values) {
     const auto list = target.find(name);
-    if (!values.is_array()) return malformed("invalid value for deleteFromPrimitiveList");
+    if (!values.is_array()) return malformed("invalid patch format of primitive list");
     if (list == target.end() || !list->is_array()) return Done{};
     TRY(count(list->size() * values.size()));
     Json kept = Json::array();
@@ -147,7 +150,8 @@ class Merge {
     if (directive == "replace" && item.size() == 1) return Done{};
     const Json* key = find_member(item, field.merge_key);
     if (key == nullptr) {
-      return malformed("map: " + dumped(item) + " does not contain declared merge key: " + field.merge_key);
+      return unmergeable("map: " + go_print(item) +
+                         " does not contain declared merge key: " + field.merge_key);
     }
     TRY(count(merged.size()));
     const auto same_key = [&](const Json& other) {
@@ -192,7 +196,7 @@ class Merge {
   // Items that the order names come in that order. The others keep theirs, each in front of the next named
   // item that it stood in front of before.
   Result<Json> ordered(Json items, const Json& before, const Field& field, const Json& order) {
-    if (!order.is_array()) return malformed("invalid value for setElementOrder");
+    if (!order.is_array()) return malformed("invalid patch format of setElementOrder list");
     TRY(count(items.size() * (order.size() + before.size())));
     const auto place_of = [&](const Json& list, const Json& item) {
       const Json key = key_of(item, field);

@@ -11,7 +11,8 @@
 namespace cw::apiserver {
 
 // Directives: $patch (replace, delete, merge), $deleteFromPrimitiveList/…, $setElementOrder/…, $retainKeys.
-// Invalid if one of them is malformed or an item lacks its merge key.
+// Invalid if one of them is malformed; Internal, as in kube-apiserver, if something cannot be merged: an item
+// that lacks its merge key, say.
 Result<Json> apply_strategic_patch(Json object, const Json& patch, const ValueType&);
 
 }  // namespace cw::apiserver

@@ -1,26 +1,40 @@
 #include "apiserver/table.h"
 
+#include <cmath>
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/human_age.h"
 #include "apiserver/json_access.h"
+#include "lib/base/time_text.h"
 
 namespace cw::apiserver {
 namespace {
 
-std::string shown(const Json& value) { return value.is_string() ? value.get<std::string>() : dumped(value); }
+constexpr double kEndOfIntegers = 9.2e18;
 
-// As apiextensions' table convertor renders a value in a column of a type.
+Json date_cell(const Json& value, TimePoint now) {
+  if (!value.is_string()) return nullptr;
+  const auto& text = value.get_ref<const std::string&>();
+  const bool is_known = text.empty() || parse_time(text);
+  return is_known ? human_age(text, now) : "<invalid>";
+}
+
+// As apiextensions' table convertor renders a value in a column of a type; of several values the first.
 Json cell_of(const std::vector<const Json*>& found, const std::string& type, TimePoint now) {
-  if (found.empty() || found.front()->is_null()) return nullptr;
+  if (found.empty()) return nullptr;
   const Json& value = *found.front();
-  if (type == "date")
-    return value.is_string() ? Json(human_age(value.get<std::string>(), now)) : Json("<unknown>");
+  if (type == "string") {
+    if (value.is_null()) return "<no value>";
+    return value.is_string() ? value : Json(dumped(value));
+  }
+  if (type == "date") return date_cell(value, now);
+  if (type == "integer" && value.is_number_float() && std::abs(value.get<double>()) < kEndOfIntegers) {
+    return static_cast<std::int64_t>(value.get<double>());
+  }
   if (type == "integer" || type == "number") return value.is_number() ? value : Json(nullptr);
-  if (type == "boolean") return value.is_boolean() ? value : Json(nullptr);
-  std::string text = shown(value);
-  for (std::size_t i = 1; i < found.size(); ++i) text += "," + shown(*found[i]);
-  return text;
+  return type == "boolean" && value.is_boolean() ? value : Json(nullptr);
 }
 
 Json cells(const ResourceRow& row, const Json& object, TimePoint now) {
@@ -40,8 +54,8 @@ std::string description_of(const ResourceRow& row, const TableColumn& column,
   const std::string& time = documentation.creation_time();
   const bool is_time = column.type == "date" || column.name == "Age" || column.name == "Created At";
   if (!is_time || time.empty()) return column.description;
-  // Definitions of custom kinds have its first paragraph only.
-  return row.family == Family::Custom ? time.substr(0, time.find("\n\n")) : time;
+  if (row.is_described) return column.description == kAgeDescription ? time : column.description;
+  return row.family == Family::Custom ? documentation.creation_time_in_short() : time;
 }
 
 }  // namespace

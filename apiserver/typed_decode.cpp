@@ -204,7 +204,8 @@ class Decoder {
                                {type.name, joined(place.field_path, name), joined(place.path, name)});
         if (field.lenient) findings_.unknown.resize(told);
       }
-      if (is_kept(decoded, field)) {
+      // Who writes an empty list here asks that all be forgotten.
+      if (is_kept(decoded, field) || (name == "managedFields" && decoded.is_array())) {
         out[name] = std::move(decoded);
       } else if (!field.fallback.empty()) {
         out[name] = field.fallback;

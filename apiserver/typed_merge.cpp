@@ -18,14 +18,11 @@ struct Child {
 };
 using Children = std::map<std::string, Child>;
 
-enum class Nulls : std::uint8_t { Skipped, Counted };
-
-Children children_of(const Json& value, const MergeType& type, MergeKind kind, Nulls nulls = Nulls::Skipped) {
+Children children_of(const Json& value, const MergeType& type, MergeKind kind) {
   Children children;
   if (kind == MergeKind::Merged) {
     for (const auto& [name, member] : value.items()) {
-      const bool counts = !member.is_null() || nulls == Nulls::Counted;
-      if (counts) children.emplace(MergeType::element_of(name), Child{&member, type.member(name)});
+      children.emplace(MergeType::element_of(name), Child{&member, type.member(name)});
     }
   } else {
     for (const Json& item : value) children.emplace(type.element_of_item(item), Child{&item, type.item()});
@@ -62,8 +59,8 @@ class Comparing {
 
  private:
   void compare_children(const Json* before, const Json* after, const MergeType& type, MergeKind kind) {
-    const Children old = before != nullptr ? children_of(*before, type, kind, Nulls::Counted) : Children();
-    const Children now = after != nullptr ? children_of(*after, type, kind, Nulls::Counted) : Children();
+    const Children old = before != nullptr ? children_of(*before, type, kind) : Children();
+    const Children now = after != nullptr ? children_of(*after, type, kind) : Children();
     for (const auto& [element, child] : old) {
       const auto still = now.find(element);
       descend(element, child.value, still != now.end() ? still->second.value : nullptr, child.type);
@@ -87,23 +84,15 @@ class Comparing {
 
 void collect_fields(const Json& value, const MergeType& type, FieldElements& path, FieldSet& fields) {
   const MergeKind kind = type.kind(value);
-  if (!is_branch(value, kind)) {
-    // An empty list that would be merged states nothing.
-    if (kind == MergeKind::Leaf || value.is_object()) fields.insert(path);
-    return;
-  }
-  if (kind != MergeKind::Merged) {
-    for (const auto& [element, child] : children_of(value, type, kind)) {
-      path.push_back(element);
-      fields.insert(path);
-      collect_fields(*child.value, child.type, path, fields);
-      path.pop_back();
-    }
-    return;
-  }
+  if (kind == MergeKind::Leaf) fields.insert(path);
+  if (!is_branch(value, kind)) return;  // an empty list that would be merged states nothing
   for (const auto& [element, child] : children_of(value, type, kind)) {
+    const Json& inner = *child.value;
     path.push_back(element);
-    collect_fields(*child.value, child.type, path, fields);
+    collect_fields(inner, child.type, path, fields);
+    const bool empty = inner.is_null() || (inner.is_object() && inner.empty());
+    // Items and entries of maps are there for themselves, fields of structs for what is in them.
+    if (kind != MergeKind::Merged || empty || !type.has_field(element.substr(2))) fields.insert(path);
     path.pop_back();
   }
 }
@@ -149,9 +138,11 @@ Json merge_objects(const Json& live, const Json& config, const MergeType& type) 
   if (kind != MergeKind::Merged) return merge_lists(live, config, type);
   Json merged = live;
   for (const auto& [name, value] : config.items()) {
-    if (value.is_null()) continue;
     const Json* old = find_member(live, name);
-    merged[name] = old != nullptr ? merge_objects(*old, value, type.member(name)) : value;
+    const MergeType inner = type.member(name);
+    // null takes the place of a value, but says nothing of what is merged.
+    if (value.is_null() && old != nullptr && is_branch(*old, inner.kind(*old))) continue;
+    merged[name] = old != nullptr ? merge_objects(*old, value, inner) : value;
   }
   return merged;
 }
@@ -173,32 +164,6 @@ Json without_fields(const Json& object, const FieldSet& fields, const MergeType&
     if (!inner.owned) kept[name] = without_fields(value, inner, type.member(name));
   }
   return kept;
-}
-
-std::optional<std::string> find_untyped(const Json& config, const MergeType& type) {
-  const MergeKind kind = type.kind(config);
-  if (kind == MergeKind::Leaf) return std::nullopt;
-  std::set<std::string> seen;
-  const auto inside = [](const std::string& at, const Json& value, const MergeType& of) {
-    auto found = find_untyped(value, of);
-    if (found) found->insert(0, at);
-    return found;
-  };
-  if (kind != MergeKind::Merged) {
-    for (const Json& item : config) {
-      FieldSet shown;
-      shown.insert({type.element_of_item(item)});
-      const std::string at = shown_paths(shown).front();
-      if (!seen.insert(at).second) return ": duplicate entries for key " + at;
-      if (auto found = inside(at, item, type.item())) return found;
-    }
-    return std::nullopt;
-  }
-  for (const auto& [name, value] : config.items()) {
-    if (!type.declares(name)) return "." + name + ": field not declared in schema";
-    if (auto found = inside("." + name, value, type.member(name))) return found;
-  }
-  return std::nullopt;
 }
 
 }  // namespace cw::apiserver

@@ -3,9 +3,6 @@
 // Source: sigs.k8s.io/structured-merge-diff typed/{compare,merge,remove,tofieldset}.go.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include <nlohmann/json_fwd.hpp>
 
 #include "apiserver/field_set.h"
@@ -26,9 +23,5 @@ FieldSet fields_of(const Json& object, const MergeType&);
 Json merge_objects(const Json& live, const Json& config, const MergeType&);
 // The object without those fields.
 Json without_fields(const Json& object, const FieldSet&, const MergeType&);
-
-// ".spec.nope: field not declared in schema", or two items with one key; nullopt if the object can be
-// applied.
-std::optional<std::string> find_untyped(const Json& config, const MergeType&);
 
 }  // namespace cw::apiserver

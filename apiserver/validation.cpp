@@ -51,14 +51,17 @@ FieldErrors check_part(const Json& next, const Json& old, const ResourceRow& row
 }  // namespace
 
 Outcome<Done> validate_create(const Json& object, const ResourceRow& row) {
+  // Of an Event metadata is looked at last.
+  const bool is_event = row.resource.kind == "Event" && row.family != Family::Custom;
   FieldErrors errors;
+  if (!is_event) errors = check_metadata(object, row);
   if (row.family == Family::Custom) {
-    errors = schemas::validate_object(object, row.custom->object);
+    append(errors, schemas::validate_object(object, row.custom->object));
   } else {
-    errors = check_core(object, row);
+    append(errors, check_core(object, row));
     if (row.rules.check_create != nullptr) append(errors, row.rules.check_create(object));
   }
-  append(errors, check_metadata(object, row));
+  if (is_event) append(errors, check_metadata(object, row));
   return outcome_of(errors, object, row);
 }
 

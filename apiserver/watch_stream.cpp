@@ -34,8 +34,10 @@ class Stream {
     const auto left = std::chrono::duration_cast<milliseconds>(end_ - steady_clock::now());
     Result<ShownEvents> shown = watch_.next(std::min(left, kLongestSilence), stop);
     if (!shown) {
-      const kube::StatusError error(kube::Reason::Expired,
-                                    "too old resource version: " + shown.error().message);
+      const bool is_behind = shown.error().code == Code::Gone;
+      const kube::StatusError error(
+          is_behind ? kube::Reason::Expired : kube::Reason::None,
+          is_behind ? "too old resource version: " + shown.error().message : shown.error().message);
       return send(error_event(error)) && false;
     }
     std::string lines;

@@ -1,17 +1,23 @@
 #include "apiserver/write_path.h"
 
+#include <charconv>
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/crd/definition_keeper.h"
 #include "apiserver/grants.h"
 #include "apiserver/json_access.h"
 #include "apiserver/managed_fields.h"
+#include "apiserver/metadata_rules.h"
 #include "apiserver/object_decode.h"
+#include "apiserver/object_form.h"
 #include "apiserver/patch.h"
 #include "apiserver/prepare.h"
 #include "apiserver/validation.h"
 #include "lib/kube/json.h"
 #include "lib/kube/json_patch.h"
+#include "schemas/object_schema.h"
 
 namespace cw::apiserver {
 namespace {
@@ -22,14 +28,6 @@ using kube::StatusError;
 constexpr int kNameAttempts = 8;     // of a generated name that is taken
 constexpr int kUpdateAttempts = 30;  // under concurrent writers, where the client named no version
 
-std::string stored_text(const Json& object, const ResourceRow& row) {
-  if (row.conversion != nullptr) return canonical_text(row.conversion->to_stored(object));
-  if (row.stored_api_version.empty()) return canonical_text(object);
-  Json stored = object;
-  stored["apiVersion"] = row.stored_api_version;
-  return canonical_text(stored);
-}
-
 void set_version(Json& object, Revision revision) {
   object["metadata"]["resourceVersion"] = std::to_string(revision);
 }
@@ -38,26 +36,32 @@ void append(std::vector<std::string>& to, std::vector<std::string> more) {
   for (std::string& warning : more) to.push_back(std::move(warning));
 }
 
+std::vector<std::string> warnings_of(const Json& next, const Json* old, const ResourceRow& row) {
+  if (row.family == Family::Custom) return finalizer_warnings(next);
+  return row.rules.warn != nullptr ? row.rules.warn(next, old) : std::vector<std::string>();
+}
+
 ObjectKey key_of(const Json& object) {
   return {metadata_text(object, "namespace"), metadata_text(object, "name")};
 }
 
-AdmissionAsked asked_of(const WriteRequest& request, const Json* object, const Json* old) {
-  return {.row = request.row,
-          .sub_resource = sub_resource_of(request.part),
-          .operation = old == nullptr ? AdmissionOperation::Create : AdmissionOperation::Update,
-          .key = request.key,
-          .object = object,
-          .old = old,
-          .user = request.user,
-          .write = &request.options};
+std::optional<Revision> parse_version(const std::string& text) {
+  Revision revision = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return revision;
 }
 
 // The version that the client has seen must be the newest; some resources want it said.
 Outcome<Done> check_version(const Json& next, const StoredObject& stored, const ResourceRow& row) {
   const std::string version = metadata_text(next, "resourceVersion");
   if (version == std::to_string(stored.revision())) return Done{};
-  if (!version.empty()) return kube::conflict(row.resource, stored.key().name, kModified);
+  const std::optional<Revision> seen = parse_version(version);
+  if (!version.empty() && !seen) {
+    return StatusError(kube::Reason::None,
+                       "strconv.ParseUint: parsing " + kube::quoted(version) + ": invalid syntax");
+  }
+  if (seen.value_or(0) != 0) return kube::conflict(row.resource, stored.key().name, kModified);
   if (row.unconditional_update) return Done{};
   const kube::FieldError error = kube::invalid(kube::FieldPath("metadata").child("resourceVersion"), "0",
                                                "must be specified for an update");
@@ -74,13 +78,14 @@ Outcome<Done> permit(const KindWrite& write, const ResourceRow& row, const Autho
   return row.rules.permit != nullptr ? row.rules.permit(write, authorizer) : Outcome<Done>(Done{});
 }
 
-StatusError terminating(const ResourceRow& row) {
-  StatusError error(kube::Reason::MethodNotAllowed,
-                    "create not allowed while custom resource definition is terminating");
-  error.details =
-      kube::StatusDetails{.group = std::string(row.resource.group), .kind = std::string(row.resource.plural)};
+StatusError not_generated(StatusError error) {
+  error.message += ", the server was not able to generate a unique name for the object";
+  if (error.details) error.details->retry_after_seconds = 1;
   return error;
 }
+
+// The store's own Conflict; what a client is told has details.
+bool lost_race(const StatusError& error) { return error.code() == Code::Conflict && !error.details; }
 
 bool is_empty_list(const Json& object, std::initializer_list<std::string_view> path) {
   const Json* list = find_path(object, path);
@@ -91,18 +96,10 @@ bool is_empty_list(const Json& object, std::initializer_list<std::string_view> p
 
 bool is_ready_to_go(const Json& object, const ResourceRow& row) {
   if (metadata_text(object, "deletionTimestamp").empty()) return false;
+  const Json* grace = find_path(object, {"metadata", "deletionGracePeriodSeconds"});
+  if (grace != nullptr && *grace != 0) return false;  // it has time to end by itself
   if (!is_empty_list(object, {"metadata", "finalizers"})) return false;
   return row.stored_as != kNamespaces || is_empty_list(object, {"spec", "finalizers"});
-}
-
-Json served_object(const StoredObject& stored, const ResourceRow& row) {
-  Json object = parse_object(stored);
-  if (row.shows_as_stored(stored.revision())) return object;
-  if (row.conversion != nullptr) return row.conversion->to_served(object);
-  object["apiVersion"] = row.group_version();
-  // What no longer fits the schema is left out; the stored object stays as it is until it is written.
-  (void)schemas::normalize(object, row.custom->object);
-  return object;
 }
 
 // ---- create
@@ -110,21 +107,39 @@ Json served_object(const StoredObject& stored, const ResourceRow& row) {
 Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObject wanted) const {
   TRY(match_namespace(wanted.object, request.row, request.key.name_space));
   if (!request.key.name.empty()) TRY(match_name(wanted.object, request.key.name));
-  if (!metadata_text(wanted.object, "resourceVersion").empty()) {
-    return StatusError(kube::Reason::None, "resourceVersion should not be set on objects to be created");
+  if (request.row.refuses_new) {
+    return kube::forbidden(request.row.resource, metadata_text(wanted.object, "name"),
+                           "create not allowed while custom resource definition is terminating");
   }
-  if (request.row.refuses_new) return terminating(request.row);
   if (const Status known = parts_.store.catch_up(); !known) return StatusError(known.error());
   // Before anybody is asked about it; the lock is not kept meanwhile.
-  const ObjectKey key{request.key.name_space, metadata_text(wanted.object, "name")};
+  wipe_system_fields(make_object(wanted.object, "metadata"));
+  // A refusal calls it by its prefix, as long as it has no name.
+  const char* called = metadata_text(wanted.object, "name").empty() ? "generateName" : "name";
+  const ObjectKey key{request.key.name_space, metadata_text(wanted.object, called)};
   TRY(gate_.enter(parts_.store, request.row, key));
   track(request, wanted, nullptr);
   TRY(mutate(request, wanted, nullptr));
   TRY(check_grant({request.row, request.key, wanted.object, nullptr, request.user}, parts_.authorizer));
   const bool generates = metadata_text(wanted.object, "name").empty();
   for (int attempt = 1; generates && attempt < kNameAttempts; ++attempt) {
-    Outcome<WrittenObject> written = create_once(request, wanted);
+    Outcome<WrittenObject> written = create_allocated(request, wanted);
     if (written || written.error().code() != Code::AlreadyExists) return written;
+  }
+  const bool prefixed = !metadata_text(wanted.object, "generateName").empty();
+  Outcome<WrittenObject> written = create_allocated(request, std::move(wanted));
+  if (prefixed && !written && written.error().code() == Code::AlreadyExists) {
+    return not_generated(std::move(written).error());
+  }
+  return written;
+}
+
+// Of what is handed out another server may have taken the same: then it is chosen anew.
+Outcome<WrittenObject> WritePath::create_allocated(const WriteRequest& request, WantedObject wanted) const {
+  const int attempts = request.row.rules.allocate != nullptr ? kUpdateAttempts : 1;
+  for (int attempt = 1; attempt < attempts; ++attempt) {
+    Outcome<WrittenObject> written = create_once(request, wanted);
+    if (written || !lost_race(written.error())) return written;
   }
   return create_once(request, std::move(wanted));
 }
@@ -132,49 +147,42 @@ Outcome<WrittenObject> WritePath::create(const WriteRequest& request, WantedObje
 Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, WantedObject wanted) const {
   const KindRules& rules = request.row.rules;
   const auto reserved = TRY(allocated(wanted.object, nullptr, request.row, parts_.store));
+  const std::string version = metadata_text(wanted.object, "resourceVersion");
   prepare_create(wanted.object, request.row, parts_.clock.now());
   if (rules.stamp != nullptr) rules.stamp(wanted.object, request.user);
   TRY(validate_create(wanted.object, request.row));
-  if (rules.warn != nullptr) append(wanted.warnings, rules.warn(wanted.object, nullptr));
+  if (request.row.custom != nullptr) schemas::write_whole_numbers(wanted.object);
+  append(wanted.warnings, warnings_of(wanted.object, nullptr, request.row));
   TRY(permit({wanted.object, nullptr, request.part, request.user}, request.row, parts_.authorizer));
   TRY(admit(request, wanted.object, nullptr));
-  const auto open = TRY(gate_.enter(parts_.store, request.row, key_of(wanted.object)));
-  return store_new(request, std::move(wanted));
+  if (!request.options.dry_run && parse_version(version).value_or(0) != 0) {
+    return StatusError(kube::Reason::None, "resourceVersion should not be set on objects to be created");
+  }
+  const std::string text = TRY(stored_text(wanted.object, request.row));
+  WrittenObject written = TRY(store_new(request, std::move(wanted), text));
+  written.object = TRY(read_back(std::move(written.object), text, request.row));
+  return written;
 }
 
 void WritePath::track(const WriteRequest& request, WantedObject& wanted, const Json& old) const {
   if (wanted.fields_tracked) return;
-  static const std::string kOwnName = "certwright";
+  static const std::string kNobody = "unknown";
   const std::string& given = request.options.field_manager;
-  const TrackedWrite write{request.row, parts_.types, request.part, given.empty() ? kOwnName : given,
+  const TrackedWrite write{request.row, parts_.types, request.part, given.empty() ? kNobody : given,
                            parts_.clock.now()};
   track_update(wanted.object, old, write);
 }
 
-// Name and namespace stay those of the request line, whatever a webhook makes of them.
-Outcome<Done> WritePath::mutate(const WriteRequest& request, WantedObject& wanted, const Json* old) const {
-  AdmissionNotes unheard;
-  AdmissionNotes& notes = request.notes != nullptr ? *request.notes : unheard;
-  TRY(parts_.admission.mutate(asked_of(request, &wanted.object, old), &wanted.object, notes));
-  TRY(match_namespace(wanted.object, request.row, request.key.name_space));
-  if (request.key.name.empty()) return Done{};
-  return match_name(wanted.object, request.key.name);
-}
-
-Outcome<Done> WritePath::admit(const WriteRequest& request, const Json& object, const Json* old) const {
-  AdmissionNotes unheard;
-  AdmissionNotes& notes = request.notes != nullptr ? *request.notes : unheard;
-  return parts_.admission.validate(asked_of(request, &object, old), notes);
-}
-
-Outcome<WrittenObject> WritePath::store_new(const WriteRequest& request, WantedObject wanted) const {
+Outcome<WrittenObject> WritePath::store_new(const WriteRequest& request, WantedObject wanted,
+                                            const std::string& text) const {
+  const auto open = TRY(gate_.enter(parts_.store, request.row, key_of(wanted.object)));
   WrittenObject written{std::move(wanted.object), true, std::move(wanted.warnings)};
   const StoreKey key{request.row.stored_as, key_of(written.object)};
   if (request.options.dry_run) {
     if (parts_.store.get(key)) return exists(request.row, key.object);
     return written;
   }
-  const Result<ObjectPtr> stored = parts_.store.create(key, stored_text(written.object, request.row));
+  const Result<ObjectPtr> stored = parts_.store.create(key, text);
   if (!stored && stored.error().code == Code::AlreadyExists) return exists(request.row, key.object);
   if (!stored) return StatusError(stored.error());
   set_version(written.object, (*stored)->revision());
@@ -208,8 +216,7 @@ Outcome<WrittenObject> WritePath::update(const WriteRequest& request, const Obje
     }
     if (!stored) return StatusError(stored.error());
     Outcome<WrittenObject> written = update_once(request, change, **stored);
-    const bool lost_race = !written && written.error().code() == Code::Conflict && !written.error().details;
-    if (!lost_race) return written;
+    if (written || !lost_race(written.error())) return written;
   }
   return kube::conflict(request.row.resource, request.key.name, kModified);
 }
@@ -219,8 +226,7 @@ Outcome<WrittenObject> WritePath::apply(const WriteRequest& request, const Json&
   const TrackedWrite write{row, parts_.types, request.part, request.options.field_manager,
                            parts_.clock.now()};
   const auto on_conflict = request.options.force ? OnConflict::Take : OnConflict::Refuse;
-  const ObjectChange change = [&](const Json& stored) -> Outcome<WantedObject> {
-    if (!stored.is_null()) TRY(check_uid(config, stored, row));
+  const ObjectChange change = [&](const Json& stored) {
     return apply_server_side(config, stored, write, on_conflict);
   };
   Outcome<WrittenObject> outcome = update(request, change);
@@ -231,13 +237,15 @@ Outcome<WrittenObject> WritePath::apply(const WriteRequest& request, const Json&
         row.resource, request.key.name,
         "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
   }
-  return create(request, TRY(change(nullptr)));
+  WantedObject made = TRY(change(nullptr));
+  if (metadata_text(made.object, "name").empty()) return without_name(request.key.name);
+  return create(request, std::move(made));
 }
 
 Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const ObjectChange& change,
                                               const StoredObject& stored) const {
   const ResourceRow& row = request.row;
-  const Json old = served_object(stored, row);
+  const Json old = TRY(read_stored(stored, row));
   WantedObject wanted = TRY(change(old));
   Json& next = wanted.object;
   TRY(match_namespace(next, row, request.key.name_space));
@@ -251,25 +259,40 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   prepare_update(next, old, row, request.part, parts_.clock.now());
   set_version(next, stored.revision());
   TRY(validate_update(next, old, row, request.part));
-  if (row.rules.warn != nullptr && whole) append(wanted.warnings, row.rules.warn(next, &old));
+  if (row.custom != nullptr) schemas::write_whole_numbers(next);
+  if (whole) append(wanted.warnings, warnings_of(next, &old, row));
   TRY(permit({next, &old, request.part, request.user}, row, parts_.authorizer));
   TRY(admit(request, next, &old));
-  if (next == old) return WrittenObject{std::move(next), false, std::move(wanted.warnings)};
+  const bool has_one_form =
+      row.family != Family::Custom || (row.converter == nullptr && row.shows_as_stored(stored.revision()));
+  if (has_one_form && next == old) {
+    return WrittenObject{std::move(next), false, std::move(wanted.warnings)};
+  }
   return store_change(request, stored, std::move(wanted));
 }
 
+// What is the same but for the form in which it is stored is written in the new one.
 Outcome<WrittenObject> WritePath::store_change(const WriteRequest& request, const StoredObject& stored,
                                                WantedObject wanted) const {
+  const ResourceRow& row = request.row;
   WrittenObject written{std::move(wanted.object), false, std::move(wanted.warnings)};
-  if (request.options.dry_run) return written;
-  const StoreKey key{request.row.stored_as, request.key};
-  const bool goes = is_ready_to_go(written.object, request.row);
-  const Result<ObjectPtr> outcome =
-      goes ? parts_.store.remove(key, stored.revision())
-           : parts_.store.update(key, stored_text(written.object, request.row), stored.revision());
-  if (!outcome) return StatusError(outcome.error());  // a Conflict without details: tried anew
-  set_version(written.object, (*outcome)->revision());
-  settle(request.row);
+  const StoreKey key{row.stored_as, request.key};
+  if (is_ready_to_go(written.object, row)) {
+    if (request.options.dry_run) return written;
+    const Result<ObjectPtr> removed = parts_.store.remove(key, stored.revision());
+    if (!removed) return StatusError(removed.error());  // a Conflict without details: tried anew
+    set_version(written.object, (*removed)->revision());
+    settle(row);
+    return written;
+  }
+  const std::string text = TRY(stored_text(written.object, row));
+  if (!request.options.dry_run && text != stored.text()) {
+    const Result<ObjectPtr> updated = parts_.store.update(key, text, stored.revision());
+    if (!updated) return StatusError(updated.error());  // as above
+    set_version(written.object, (*updated)->revision());
+    settle(row);
+  }
+  written.object = TRY(read_back(std::move(written.object), text, row));
   return written;
 }
 

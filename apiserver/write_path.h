@@ -1,6 +1,6 @@
 // WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
-// caller, then track fields → mutate → rights → prepare → validate → admit → store. Knows no kind: what
-// differs is in the ResourceRow. Thread-safe; no lock is held while webhooks are asked.
+// caller, then track fields → mutate → rights → prepare → validate → admit → convert → store. Knows no kind:
+// what differs is in the ResourceRow. Thread-safe; no lock is held while webhooks are asked.
 #pragma once
 
 #include <functional>
@@ -25,6 +25,8 @@ struct WriteRequest {
   WriteOptions options = {};
   const kube::UserInfo& user;
   AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
+  // The kind Scale, where that is what the client writes: webhooks are asked about the Scale.
+  const ResourceRow* scale_row = nullptr;
 };
 
 // An object as a client wants it to be, decoded.
@@ -55,10 +57,13 @@ class WritePath {
 
  private:
   void track(const WriteRequest&, WantedObject&, const Json& old) const;
+  kube::Outcome<WrittenObject> create_allocated(const WriteRequest&, WantedObject) const;
   kube::Outcome<WrittenObject> create_once(const WriteRequest&, WantedObject) const;
   kube::Outcome<Done> mutate(const WriteRequest&, WantedObject&, const Json* old) const;
+  kube::Outcome<Done> mutate_scale(const WriteRequest&, WantedObject&, const Json& old,
+                                   AdmissionNotes&) const;
   kube::Outcome<Done> admit(const WriteRequest&, const Json& object, const Json* old) const;
-  kube::Outcome<WrittenObject> store_new(const WriteRequest&, WantedObject) const;
+  kube::Outcome<WrittenObject> store_new(const WriteRequest&, WantedObject, const std::string& text) const;
   kube::Outcome<WrittenObject> update_once(const WriteRequest&, const ObjectChange&,
                                            const StoredObject&) const;
   kube::Outcome<WrittenObject> store_change(const WriteRequest&, const StoredObject&, WantedObject) const;
@@ -74,7 +79,5 @@ inline constexpr std::string_view kModified =
 
 // Whether nothing holds an object any more whose deletion was asked for.
 bool is_ready_to_go(const Json& object, const ResourceRow&);
-// As the resource serves it, with its resourceVersion.
-Json served_object(const StoredObject&, const ResourceRow&);
 
 }  // namespace cw::apiserver

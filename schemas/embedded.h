@@ -15,7 +15,7 @@ namespace cw::schemas {
 // gone; Invalid when metadata, apiVersion or kind have the wrong type.
 Result<std::vector<std::string>> normalize_embedded(Json& value, const Schema&);
 
-// The types that embedded objects must state.
+// The types that embedded objects must state, and the names and labels that they have.
 kube::FieldErrors check_embedded(const Json& value, const Schema&);
 
 }  // namespace cw::schemas

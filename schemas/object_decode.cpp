@@ -1,3 +1,5 @@
+#include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -39,7 +41,17 @@ Error missing_kind(std::string_view json) {
 
 }  // namespace
 
-Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema& schema) {
+void write_whole_numbers(Json& value) {
+  if (value.is_structured()) {
+    for (Json& child : value) write_whole_numbers(child);
+  } else if (value.is_number_float()) {
+    constexpr double kEnd = 9.2e18;  // what surely fits into 64 bits
+    const double number = value.get<double>();
+    if (std::trunc(number) == number && std::abs(number) < kEnd) value = static_cast<std::int64_t>(number);
+  }
+}
+
+Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema& schema) {
   if (!object.is_object()) return Error{Code::Invalid, "must be an object"};
   if (nests_deeper(object, kube::kMaxJsonDepth)) return Error{Code::Invalid, "nested too deeply"};
   const std::string kind = TRY(type_member(object, "kind"));
@@ -50,7 +62,14 @@ Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema& sch
   drop_nulls(object, *schema.schema);
   for (std::string& path : TRY(normalize_embedded(object, *schema.schema)))
     unknown.push_back(std::move(path));
-  apply_defaults(object, *schema.schema);
+  return unknown;
+}
+
+Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema& schema) {
+  std::vector<std::string> unknown = TRY(normalize_without_defaults(object, schema));
+  const bool is_of_schema = TRY(type_member(object, "kind")) == schema.kind &&
+                            TRY(type_member(object, "apiVersion")) == schema.api_version;
+  if (is_of_schema) apply_defaults(object, *schema.schema);
   return unknown;
 }
 

@@ -40,6 +40,11 @@ Error strict_error(const std::vector<std::string>& strict_failures);
 // Returns the paths of what was unknown. Invalid when metadata, apiVersion or kind have the wrong type or the
 // object is nested deeper than kube::kMaxJsonDepth.
 Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema&);
+// The same for what a conversion webhook has made: defaults are its business.
+Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema&);
+
+// Go writes 3.0 as 3, and so it is stored; but what looks at an object before that sees a fraction.
+void write_whole_numbers(Json& value);
 
 // The causes of a 422, in order; empty when valid. The object must be normalized. `old` is the stored object
 // on update, nullptr on creation.

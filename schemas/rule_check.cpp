@@ -39,6 +39,12 @@ std::string failed(const Rule& rule, const std::string& why) {
            "': call arguments did not match a supported operator, function or macro signature for rule: " +
            std::string(name);
   }
+  if (why.starts_with("operation cancelled: ")) {
+    return "'" + why +
+           "': no further validation rules will be run due to call cost exceeds limit for rule: " +
+           std::string(name);
+  }
+  if (why.starts_with("validation failed due to ")) return why;  // not this rule's fault
   return why + " evaluating rule: " + std::string(name);
 }
 
@@ -102,7 +108,10 @@ class RuleWalk {
 
   kube::FieldError broken(const Rule& rule, const Value& value, const Path& at) {
     std::string field = at.text();
-    if (!rule.field_path.empty()) field += "." + rule.field_path.substr(rule.field_path[0] == '.' ? 1 : 0);
+    if (!rule.field_path.empty()) {
+      if (!field.empty()) field += '.';
+      field += rule.field_path.substr(rule.field_path[0] == '.' ? 1 : 0);
+    }
     const bool shows = !value.now.is_object() && !value.now.is_array();
     std::optional<std::string> said = rule.check->message(value.now, value.old, budget_);
     return {kind_for(rule.reason),
@@ -114,6 +123,9 @@ class RuleWalk {
 
   void add(kube::FieldError error) {
     error.rule = rule_id::kRule;
+    if (error.field.empty()) error.field = "<nil>";  // so Go names the root
+    // Go tells no detail of it.
+    if (error.kind == FieldErrorKind::Duplicate) error.detail.clear();
     if (failures_.size() < Outcome::kMaxFailures) failures_.push_back(std::move(error));
   }
 

@@ -49,6 +49,7 @@ struct Schema {
   bool embedded_resource = false;
   ListType list_type = ListType::Atomic;
   std::vector<std::string> list_map_keys;
+  bool atomic_map = false;  // server-side apply owns an object as a whole
 
   std::map<std::string, SchemaPtr, std::less<>> properties;
   SchemaPtr items;

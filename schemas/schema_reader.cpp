@@ -138,6 +138,9 @@ Status SchemaReader::type(const Json& openapi, const Place& at, Part part, Schem
 }
 
 Status SchemaReader::list_type(const Json& openapi, const Place& at, Schema& to) {
+  if (const auto stated = openapi.find("x-kubernetes-map-type"); stated != openapi.end()) {
+    to.atomic_map = *stated == "atomic";
+  }
   if (const auto stated = openapi.find("x-kubernetes-list-type"); stated != openapi.end()) {
     const auto known =
         stated->is_string() ? find_list_type(stated->get_ref<const std::string&>()) : std::nullopt;

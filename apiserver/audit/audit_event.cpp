@@ -15,11 +15,13 @@ namespace {
 constexpr std::array<std::string_view, 3> kLevels{"Metadata", "Request", "RequestResponse"};
 constexpr std::size_t kMaxAgent = 1024;  // bytes; more is cut, and said to be
 constexpr std::string_view kCut = "...TRUNCATED";
+constexpr std::size_t kUsualLine = 900;      // bytes
 constexpr std::size_t kMaxBody = 1U << 20U;  // bytes; a larger one is left out
 
 // Text of clients may be no UTF-8.
 class Line {
  public:
+  explicit Line(std::size_t expected = 0) { out_.reserve(expected); }
   void text(std::string_view key, std::string_view value) {
     begin(key);
     kube::append_json_string(out_, is_valid_utf8(value) ? value : "(not UTF-8)");
@@ -31,14 +33,17 @@ class Line {
     begin(key);
     out_ += json;
   }
-  std::string take() { return "{" + std::move(out_) + "}"; }
+  std::string take() {
+    out_ += '}';
+    return std::move(out_);
+  }
 
  private:
   void begin(std::string_view key) {
-    if (!out_.empty()) out_ += ',';
+    if (out_.size() > 1) out_ += ',';
     out_.append("\"").append(key).append("\":");
   }
-  std::string out_;
+  std::string out_{'{'};
 };
 
 std::string list_text(const std::vector<std::string>& values) {
@@ -127,7 +132,7 @@ AuditLevel level_for(AuditLevel wanted, const RequestInfo& info) {
 
 std::string audit_line(const AuditEvent& event) {
   const Json answer = parsed_body(event.response_body);
-  Line line;
+  Line line(kUsualLine);
   line.text("kind", "Event");
   line.text("apiVersion", "audit.k8s.io/v1");
   line.text("level", kLevels[static_cast<std::size_t>(event.level)]);
@@ -155,7 +160,9 @@ std::string audit_line(const AuditEvent& event) {
     for (const auto& [key, value] : event.annotations) notes.text(key, value);
     line.raw("annotations", notes.take());
   }
-  return line.take() + "\n";
+  std::string text = line.take();
+  text += '\n';
+  return text;
 }
 
 }  // namespace cw::apiserver

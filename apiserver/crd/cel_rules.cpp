@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/crd/cel_types.h"
+#include "apiserver/plain_cel.h"
 #include "lib/base/ascii.h"
 #include "lib/cel/program.h"
 
@@ -15,12 +16,9 @@ namespace {
 
 using schemas::RuleText;
 
-// "1:5: no such key: size" without where in the expression that was.
-std::string without_place(const std::string& message) {
-  const std::size_t end = message.find_first_not_of("0123456789:");
-  const bool has_place =
-      end != std::string::npos && end > 0 && message[end] == ' ' && message[end - 1] == ':';
-  return has_place ? message.substr(end + 1) : message;
+// What an expression that cost too much is told, whatever it was.
+bool is_too_costly(const std::string& message) {
+  return message == "the cost limit is exceeded" || message == "the expression takes too much work";
 }
 
 class CelRule final : public schemas::CompiledRule {
@@ -43,6 +41,10 @@ class CelRule final : public schemas::CompiledRule {
       return Error{
           Code::Invalid,
           "validation failed due to running out of cost budget, no further validation rules will be run"};
+    }
+    if (!result && is_too_costly(result.error().message)) {
+      budget = 0;
+      return Error{Code::Invalid, "operation cancelled: actual cost limit exceeded"};
     }
     if (!result) return Error{result.error().code, without_place(result.error().message)};
     const bool* holds = result->as<bool>();
@@ -118,12 +120,18 @@ Result<std::shared_ptr<const schemas::CompiledRule>> CelRules::compile(const Rul
   const auto old = text.optional_old_self ? CelTypes::OldSelf::Optional : CelTypes::OldSelf::Plain;
   const cel::Environment& environment = types->environment(old);
   auto rule = cel::Program::compile(text.expression, environment, {cel::Kind::Bool});
-  if (!rule) return Error{Code::Invalid, "compilation failed: " + rule.error().text()};
+  if (!rule) {
+    return Error{Code::Invalid, type_mistake(rule.error()) ? "cel expression must evaluate to a bool"
+                                                           : shown_issues(rule.error(), text.expression)};
+  }
   std::optional<cel::Program> message;
   if (!text.message_expression.empty()) {
     auto compiled = cel::Program::compile(text.message_expression, environment, {cel::Kind::String});
     if (!compiled) {
-      return Error{Code::Invalid, "messageExpression compilation failed: " + compiled.error().text()};
+      const bool is_type = type_mistake(compiled.error()).has_value();
+      return Error{Code::Invalid,
+                   is_type ? "messageExpression must evaluate to a string"
+                           : "messageExpression " + shown_issues(compiled.error(), text.message_expression)};
     }
     message = std::move(compiled).value();
   }

@@ -140,16 +140,10 @@ CelShapePtr CelTypes::object_of(const Json& openapi, RuleScope scope, int depth)
 
 void CelTypes::make_environments() {
   plain_.objects = objects_;
-  for (cel::ObjectType& type : format_types()) plain_.objects.push_back(std::move(type));
   plain_.variables = {{"self", self_->type}, {"oldSelf", self_->type}};
-  plain_.functions = kubernetes_functions();
-  for (cel::Function& function : format_functions()) plain_.functions.push_back(std::move(function));
+  make_kubernetes(plain_);
   optional_ = plain_;
-  optional_.objects.push_back({kOptionalType, {}});
-  optional_.variables[1].type = {cel::Kind::Object, {}, kOptionalType};
-  for (cel::Function& function : optional_functions(self_->type)) {
-    optional_.functions.push_back(std::move(function));
-  }
+  optional_.variables[1].type = {cel::Kind::Optional, {self_->type}};
 }
 
 }  // namespace cw::apiserver

@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "apiserver/crd/cel_functions.h"
 #include "apiserver/crd/cel_types.h"
 #include "apiserver/plain_cel.h"
 #include "lib/base/encoding.h"
@@ -81,9 +80,8 @@ Value cel_value(const Json& json, const CelShape& shape) {
 }
 
 Value cel_optional(const Value* held) {
-  auto fields = std::make_shared<std::vector<Value>>();
-  if (held != nullptr) fields->push_back(*held);
-  return Value(Value::Variant(cel::ObjectValue{kOptionalType, std::move(fields)}));
+  return Value(
+      Value::Variant(cel::OptionalValue{held == nullptr ? nullptr : std::make_shared<const Value>(*held)}));
 }
 
 }  // namespace cw::apiserver

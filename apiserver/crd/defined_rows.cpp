@@ -7,6 +7,7 @@
 
 #include "apiserver/crd/cel_rules.h"
 #include "apiserver/crd/definition_kind.h"
+#include "apiserver/crd/version_converter.h"
 #include "apiserver/json_access.h"
 #include "apiserver/resource_table.h"
 #include "schemas/schema_reader.h"
@@ -45,7 +46,7 @@ std::vector<schemas::PrinterColumn> columns_of(const Json& version) {
     columns.push_back({.name = "Age",
                        .type = "date",
                        .json_path = ".metadata.creationTimestamp",
-                       .description = "How long ago the object was created."});
+                       .description = std::string(kAgeDescription)});
   }
   return columns;
 }
@@ -110,10 +111,38 @@ Json schema_in(const StoredObject& stored, const std::string& version) {
   return Json::object({{"type", "object"}});
 }
 
-std::string deprecation_of(const Json& version, const schemas::KindSchema& kind) {
+// The newest served version that is younger than this one and is to stay.
+std::string successor_of(const std::string& name, const Json& definition) {
+  std::string best;
+  for (const Json& version : array_member(object_member(definition, "spec"), "versions")) {
+    const std::string other = text_member(version, "name");
+    if (!true_member(version, "served") || true_member(version, "deprecated")) continue;
+    if (is_version_before(other, best.empty() ? name : best)) best = other;
+  }
+  return best;
+}
+
+std::string deprecation_of(const Json& version, const schemas::KindSchema& kind, const Json& definition) {
   if (!true_member(version, "deprecated")) return {};
-  const std::string said = text_member(version, "deprecationWarning");
-  return said.empty() ? kind.object.api_version + " " + kind.object.kind + " is deprecated" : said;
+  const Json* said = find_member(version, "deprecationWarning");
+  if (said != nullptr && said->is_string()) return said->get<std::string>();
+  const std::string successor = successor_of(text_member(version, "name"), definition);
+  const std::string after = " " + std::string(kind.object.kind);
+  const std::string use = "; use " + text_at(definition, {"spec", "group"}) + "/" + successor + after;
+  return kind.object.api_version + after + " is deprecated" + (successor.empty() ? "" : use);
+}
+
+// Null: strategy None.
+Result<std::shared_ptr<VersionConverter>> converter_of(const Json& definition, Revision other_schema_until,
+                                                       webhooks::Caller* caller) {
+  const Json& conversion = object_member(object_member(definition, "spec"), "conversion");
+  if (text_member(conversion, "strategy") != "Webhook") return std::shared_ptr<VersionConverter>();
+  if (caller == nullptr) return Error{Code::Invalid, "its conversion webhook cannot be called here"};
+  const Json& webhook = object_member(conversion, "webhook");
+  return std::make_shared<VersionConverter>(
+      webhooks::decode_target(object_member(webhook, "clientConfig")),
+      webhooks::spoken_version(array_member(webhook, "conversionReviewVersions")), *caller,
+      other_schema_until);
 }
 
 struct VersionRank {
@@ -149,7 +178,7 @@ bool is_version_before(std::string_view left, std::string_view right) {
 
 // Our own kinds, defined anew by someone, still go through our own webhook.
 Result<std::vector<RowPtr>> defined_rows(const Json& definition, const ObjectPtr& stored,
-                                         std::stop_token ended) {
+                                         std::stop_token ended, webhooks::Caller* caller) {
   const std::string storage = text_member(storage_version(definition), "name");
   const std::string api_group = text_at(definition, {"spec", "group"}) + "/";
   const std::string name = metadata_text(definition, "name");
@@ -157,10 +186,12 @@ Result<std::vector<RowPtr>> defined_rows(const Json& definition, const ObjectPtr
   const bool is_ours = std::any_of(ours.begin(), ours.end(), [&](const schemas::KindSchema& kind) {
     return kube::group_resource(kind.resource) == name;
   });
+  const auto converter = TRY(converter_of(definition, stored->revision(), caller));
   std::vector<RowPtr> rows;
   for (const Json& version : array_member(object_member(definition, "spec"), "versions")) {
     const bool served = true_member(version, "served");
-    if (!served && !true_member(version, "storage")) continue;
+    // Of the others a webhook makes what is still stored in them.
+    if (!served && !true_member(version, "storage") && converter == nullptr) continue;
     auto kind = kind_of(definition, version);
     if (!kind) {
       return Error{Code::Invalid, "version " + text_member(version, "name") + ": " + kind.error().message};
@@ -168,7 +199,10 @@ Result<std::vector<RowPtr>> defined_rows(const Json& definition, const ObjectPtr
     const std::shared_ptr<DefinedKind> defined = std::move(kind).value();
     ResourceRow row = custom_row(defined->kind);
     row.owner = defined;
+    row.converter = converter;
+    if (converter) converter->add({defined, &defined->kind});
     row.defined_by = name;
+    row.is_described = true;
     row.stored_as = name;
     row.admitted = is_ours;
     row.served = served;
@@ -177,7 +211,7 @@ Result<std::vector<RowPtr>> defined_rows(const Json& definition, const ObjectPtr
     row.ended = ended;
     row.scale = scale_of(version);
     if (row.scale) row.sub_resources.emplace_back("scale");
-    row.deprecated = deprecation_of(version, defined->kind);
+    row.deprecated = deprecation_of(version, defined->kind, definition);
     row.refuses_new = condition_status(definition, "Terminating") == "True";
     row.openapi_schema = [stored, wanted = defined->version] { return schema_in(*stored, wanted); };
     rows.push_back(std::make_shared<const ResourceRow>(std::move(row)));

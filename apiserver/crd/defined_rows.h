@@ -14,9 +14,14 @@
 
 namespace cw::apiserver {
 
-// `stored` is kept for its schemas, which OpenAPI documents are made from. Watches end with `ended`.
+namespace webhooks {
+class Caller;
+}
+
+// `stored` is kept for its schemas, which OpenAPI documents are made from. Watches end with `ended`. Who asks
+// conversion webhooks must outlive the rows; null: such a definition is Invalid.
 Result<std::vector<RowPtr>> defined_rows(const Json& definition, const ObjectPtr& stored,
-                                         std::stop_token ended);
+                                         std::stop_token ended, webhooks::Caller*);
 
 // The later one comes first: v2, v1, v1beta2, v1alpha1, then others by name.
 bool is_version_before(std::string_view left, std::string_view right);

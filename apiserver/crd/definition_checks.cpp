@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/crd/definition_kind.h"
+#include "apiserver/crd/internal_versions.h"
 #include "apiserver/crd/schema_checks.h"
+#include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
 #include "lib/base/ascii.h"
 #include "lib/kube/names.h"
@@ -80,23 +82,6 @@ void check_scope(const Json& spec, const FieldPath& at, FieldErrors& errors) {
   }
 }
 
-void check_conversion(const Json& spec, const FieldPath& at, FieldErrors& errors) {
-  const Json& conversion = object_member(spec, "conversion");
-  const std::string strategy = text_member(conversion, "strategy");
-  if (strategy == "Webhook") {
-    errors.push_back(kube::invalid(at.child("strategy"), kube::quoted(strategy),
-                                   "this server does not call conversion webhooks: use None, with which only "
-                                   "apiVersion changes"));
-  } else if (strategy.empty()) {
-    errors.push_back(kube::required(at.child("strategy"), ""));
-  } else if (strategy != "None") {
-    errors.push_back(kube::not_supported(at.child("strategy"), kube::quoted(strategy), {"None", "Webhook"}));
-  } else if (conversion.contains("webhook")) {
-    errors.push_back(kube::forbidden(at.child("webhookClientConfig"),
-                                     "should not be set when strategy is not set to Webhook"));
-  }
-}
-
 // What the versions must be together.
 void check_versions(const Json& spec, const FieldPath& at, FieldErrors& errors) {
   const Json& versions = array_member(spec, "versions");
@@ -113,7 +98,8 @@ void check_versions(const Json& spec, const FieldPath& at, FieldErrors& errors) 
                       "must have at most " + std::to_string(kMaxVersions) + " items",
                       {}});
   }
-  const std::string shown = names.size() != versions.size() || stored != 1 ? schemas::rendered(versions) : "";
+  const bool is_wrong = names.size() != versions.size() || stored != 1;
+  const std::string shown = !is_wrong ? "" : spec.contains("versions") ? shown_internally(versions) : "null";
   if (names.size() != versions.size()) {
     errors.push_back(kube::invalid(at, shown, "must contain unique version names"));
   }
@@ -144,12 +130,13 @@ void check_spec(const Json& definition, const Json* old, FieldErrors& errors) {
       errors.push_back(kube::required(versions_at.index(i).child("schema").child("openAPIV3Schema"), ""));
     }
   }
+  FieldErrors found;
   for (std::size_t i = 0; i < std::min(versions.size(), kMaxVersions); ++i) {
     const std::string name = text_member(versions[i], "name");
     check_label(name, versions_at.index(i).child("name"), errors);
-    FieldErrors found = check_version(versions[i], version_of(old, name), versions_at.index(i));
-    std::move(found.begin(), found.end(), std::back_inserter(errors));
+    append(found, check_version(versions[i], version_of(old, name), versions_at.index(i)));
   }
+  append(errors, named_internally(std::move(found), versions));
   check_versions(spec, versions_at, errors);
   const Json& names = object_member(spec, "names");
   const FieldPath names_at = at.child("names");
@@ -157,14 +144,15 @@ void check_spec(const Json& definition, const Json* old, FieldErrors& errors) {
     if (text_member(names, member).empty()) errors.push_back(kube::required(names_at.child(member), ""));
   }
   check_names(names, names_at, errors);
-  check_conversion(spec, at.child("conversion"), errors);
+  append(errors, check_conversion(definition, old));
 }
 
 void check_stored_versions(const Json& definition, FieldErrors& errors) {
   const FieldPath at = FieldPath("status").child("storedVersions");
   const Json& stored = array_member(object_member(definition, "status"), "storedVersions");
   if (stored.empty()) {
-    errors.push_back(kube::invalid(at, "[]", "must have at least one stored version"));
+    const bool is_there = find_path(definition, {"status", "storedVersions"}) != nullptr;
+    errors.push_back(kube::invalid(at, is_there ? "[]" : "null", "must have at least one stored version"));
     return;
   }
   const std::string storage = text_member(storage_version(definition), "name");

@@ -43,19 +43,8 @@ DefinitionKeeper::DefinitionKeeper(const ApiParts& parts, ResourceTable& table, 
       removal_(parts_, gate),
       serves_(std::move(serves)) {}
 
-class DefinitionKeeper::BuiltIns {
- public:
-  std::string text(const schemas::KindSchema& kind, const Json& before, TimePoint now) {
-    if (!documents_) documents_.emplace();
-    return canonical_text(built_in_definition(kind, *documents_, before, now));
-  }
-
- private:
-  std::optional<schemas::ParsedDocuments> documents_;
-};
-
 Status DefinitionKeeper::start() {
-  BuiltIns built_ins;
+  BuiltInDefinitions built_ins(parts_.documentation);
   for (const schemas::KindSchema& kind : schemas::kinds()) {
     if (serves_ && !serves_(kind)) {
       TRY(forget_built_in(kind));
@@ -67,16 +56,18 @@ Status DefinitionKeeper::start() {
   return Done{};
 }
 
-Status DefinitionKeeper::store_built_in(const schemas::KindSchema& kind, BuiltIns& built_ins) const {
+Status DefinitionKeeper::store_built_in(const schemas::KindSchema& kind,
+                                        BuiltInDefinitions& built_ins) const {
   const StoreKey key{std::string(kDefinitions), {"", kube::group_resource(kind.resource)}};
   const Result<ObjectPtr> stored = parts_.store.get(key);
+  const auto text = [&](const Json& before) {
+    return canonical_text(built_ins.make(kind, before, parts_.clock.now()));
+  };
   Result<ObjectPtr> written = stored;
   if (!stored && stored.error().code == Code::NotFound) {
-    written = parts_.store.create(key, built_ins.text(kind, nullptr, parts_.clock.now()));
-  } else if (stored && built_in_state(**stored) == BuiltIn::Other) {
-    const Json before = parse_object(**stored);
-    written =
-        parts_.store.update(key, built_ins.text(kind, before, parts_.clock.now()), (*stored)->revision());
+    written = parts_.store.create(key, text(nullptr));
+  } else if (stored && is_built_in(**stored) && !built_ins.is_current(**stored)) {
+    written = parts_.store.update(key, text(parse_object(**stored)), (*stored)->revision());
   }
   if (written) return Done{};
   // Another server on the same store was faster.
@@ -89,7 +80,7 @@ Status DefinitionKeeper::store_built_in(const schemas::KindSchema& kind, BuiltIn
 Status DefinitionKeeper::forget_built_in(const schemas::KindSchema& kind) const {
   const StoreKey key{std::string(kDefinitions), {"", kube::group_resource(kind.resource)}};
   const Result<ObjectPtr> stored = parts_.store.get(key);
-  if (!stored || built_in_state(**stored) == BuiltIn::No) return Done{};
+  if (!stored || !is_built_in(**stored)) return Done{};
   (void)parts_.store.remove(key, (*stored)->revision());
   return Done{};
 }
@@ -142,7 +133,7 @@ bool DefinitionKeeper::take(const ObjectPtr& stored, std::size_t position) {
 
 bool DefinitionKeeper::serve_built_in(const StoredObject& stored, Known& known) {
   const schemas::KindSchema* kind = built_in_kind(stored.key().name);
-  if (kind == nullptr || built_in_state(stored) == BuiltIn::No) return false;
+  if (kind == nullptr || !is_built_in(stored)) return false;
   const Json metadata = parse_metadata(stored);
   known.revision = stored.revision();
   known.is_going = !text_member(metadata, "deletionTimestamp").empty();
@@ -216,7 +207,7 @@ void DefinitionKeeper::serve(const std::string& name, const Json& definition, Kn
   std::vector<RowPtr> rows;
   std::stop_source ended;
   if (condition_status(definition, "Established") == "True") {
-    Result<std::vector<RowPtr>> made = defined_rows(definition, *stored, ended.get_token());
+    Result<std::vector<RowPtr>> made = defined_rows(definition, *stored, ended.get_token(), parts_.caller);
     if (made) {
       rows = std::move(made).value();
     } else {

@@ -18,6 +18,8 @@
 
 namespace cw::apiserver {
 
+class BuiltInDefinitions;
+
 // Whether a kind of schemas/ is served.
 using ServesKind = std::function<bool(const schemas::KindSchema&)>;
 
@@ -28,8 +30,8 @@ class DefinitionKeeper {
   // Everything must outlive it; `serves` may be empty: all are.
   DefinitionKeeper(const ApiParts& parts, ResourceTable& table, NamespaceGate& gate, ServesKind serves = {});
 
-  // Stores the definitions of our own kinds where they are missing or of another version of the program, and
-  // brings the table into line. Before the first request.
+  // Stores the definitions of our own kinds where they are missing, of another version of the program or in
+  // other words, and brings the table into line. Before the first request.
   Status start();
   // Takes in what has changed in the store. After each write of a definition, and now and then: other servers
   // may write to the same store.
@@ -59,8 +61,7 @@ class DefinitionKeeper {
   bool empty(const std::string& name);
   bool has_no_objects(const std::string& name) const;
   void release(const std::string& name) const;
-  class BuiltIns;  // read when the first is missing
-  Status store_built_in(const schemas::KindSchema&, BuiltIns&) const;
+  Status store_built_in(const schemas::KindSchema&, BuiltInDefinitions&) const;
   Status forget_built_in(const schemas::KindSchema&) const;
 
   ApiParts parts_;

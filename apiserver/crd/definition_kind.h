@@ -24,6 +24,8 @@ ResourceRow definition_row();
 // definition_checks.cpp
 FieldErrors check_definition(const Json& definition);
 FieldErrors check_definition_update(const Json& next, const Json& old);
+// conversion_checks.cpp: spec.conversion.
+FieldErrors check_conversion(const Json& definition, const Json* old);
 // version_checks.cpp: schema, columns, subresources, selectable fields of one version. A schema is not judged
 // anew where it stays as it was: `old` is the version of that name before; null if there was none.
 FieldErrors check_version(const Json& version, const Json* old, const kube::FieldPath&);

@@ -37,6 +37,26 @@ class RuleCheck {
   FieldErrors take() { return std::move(errors_); }
 
  private:
+  // The entry as Go writes it.
+  static std::string shown(const Json& entry) {
+    const auto text = [&](const char* name) { return Json(text_member(entry, name)).dump(); };
+    const std::string reason = entry.contains("reason") ? text("reason") : "null";
+    const std::string optional =
+        entry.contains("optionalOldSelf") ? dumped(entry["optionalOldSelf"]) : "null";
+    const std::string json = "{\"Rule\":" + text("rule") + ",\"Message\":" + text("message") +
+                             ",\"MessageExpression\":" + text("messageExpression") + ",\"Reason\":" + reason +
+                             ",\"FieldPath\":" + text("fieldPath") + ",\"OptionalOldSelf\":" + optional + "}";
+    std::string escaped;
+    for (const char c : json) {
+      if (c == '<' || c == '>' || c == '&') {
+        escaped += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : "\\u0026";
+      } else {
+        escaped += c;
+      }
+    }
+    return escaped;
+  }
+
   static RuleScope scope_of(const Json& schema) {
     return true_member(schema, "x-kubernetes-embedded-resource") ? RuleScope::Resource : RuleScope::Value;
   }
@@ -49,7 +69,7 @@ class RuleCheck {
     if (!compiled) {
       const std::string& why = compiled.error().message;
       const char* member = why.starts_with("messageExpression") ? "messageExpression" : "rule";
-      errors_.push_back(kube::invalid(at.child(member), dumped(entry), why));
+      errors_.push_back(kube::invalid(at.child(member), shown(entry), why));
       return;
     }
     if (!(*compiled)->uses_old_self()) {

@@ -16,6 +16,15 @@ std::int64_t number_at(const Json& object, const std::vector<std::string>& path)
 
 }  // namespace
 
+const ResourceRow& scale_row() {
+  static const ResourceRow row{.resource = {"autoscaling", "v1", "scales", "Scale"},
+                               .singular = "scale",
+                               .list_kind = {},
+                               .definition = "io.k8s.api.autoscaling.v1.Scale",
+                               .stored_as = {}};
+  return row;
+}
+
 Json scale_of(const Json& object, const ResourceRow& row) {
   const Json& metadata = object_member(object, "metadata");
   Json shown = Json::object();

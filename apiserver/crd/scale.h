@@ -9,6 +9,8 @@
 
 namespace cw::apiserver {
 
+// The kind Scale, as which such requests are decoded and told to webhooks; it has no place of its own.
+const ResourceRow& scale_row();
 Json scale_of(const Json& object, const ResourceRow&);
 // `object` with the wanted number. Invalid: what is wrong with the scale.
 FieldErrors put_scale(Json& object, const Json& scale, const ResourceRow&);

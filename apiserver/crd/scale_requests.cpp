@@ -6,6 +6,7 @@
 #include "apiserver/json_access.h"
 #include "apiserver/managed_fields.h"
 #include "apiserver/object_decode.h"
+#include "apiserver/object_form.h"
 #include "apiserver/resource_api.h"
 #include "apiserver/wire/accept.h"
 #include "apiserver/wire/body.h"
@@ -17,13 +18,13 @@ namespace {
 using kube::Outcome;
 
 // The Scale that the client wants, from what it sent.
-Outcome<Json> wanted_scale(const http::Request& request, const Json& present, bool is_patch) {
+Outcome<Json> wanted_scale(const http::Request& request, const Json& present, const TypeCatalog& types,
+                           bool is_patch) {
+  if (!is_patch) {
+    return TRY(decode_object(scale_row(), types, request.header("Content-Type"), request.body)).object;
+  }
   Result<Json> body = parse_body(request.body);
   if (!body) return kube::bad_request("the body is no Scale: " + body.error().message);
-  if (!is_patch) {
-    if (text_member(*body, "kind") != "Scale") return kube::bad_request("the body is no Scale");
-    return std::move(body).value();
-  }
   if (media_type(request.header("Content-Type")) == "application/json-patch+json") {
     Result<Json> patched = kube::apply_json_patch(present, *body);
     if (!patched) return kube::bad_request(patched.error().message);
@@ -50,9 +51,10 @@ ResourceApi::Answer ResourceApi::scale(const Call& call) const {
     const std::string_view agent = call.request.header("User-Agent");
     options.field_manager = agent.substr(0, std::min(agent.find('/'), agent.size()));
   }
-  const WriteRequest request{row, call.key(), ObjectPart::Whole, options, call.user};
+  const WriteRequest request{row,       call.key(),  ObjectPart::Whole, options,
+                             call.user, &call.notes, &scale_row()};
   const ObjectChange change = [&](const Json& stored) -> Outcome<WantedObject> {
-    const Json scale = TRY(wanted_scale(call.request, scale_of(stored, row), is_patch));
+    const Json scale = TRY(wanted_scale(call.request, scale_of(stored, row), parts_.types, is_patch));
     Json next = stored;
     const FieldErrors wrong = put_scale(next, scale, row);
     if (!wrong.empty()) return kube::invalid("Scale", "autoscaling", call.info.name, wrong);
@@ -65,7 +67,7 @@ ResourceApi::Answer ResourceApi::scale(const Call& call) const {
   };
   const WrittenObject written = TRY(writes_.update(request, change));
   http::Response response = json_response(200, dumped(scale_of(written.object, row)));
-  add_warnings(response, written.warnings);
+  call.notes.add({.warnings = written.warnings});
   return response;
 }
 

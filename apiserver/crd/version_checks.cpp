@@ -42,8 +42,7 @@ void check_json_path(const std::string& path, const FieldPath& at, FieldErrors& 
 
 void check_column(const Json& column, const FieldPath& at, FieldErrors& errors) {
   constexpr const char* kTypes = "must be one of boolean,date,integer,number,string";
-  constexpr const char* kFormats =
-      "must be one of binary,byte,date,date-time,double,float,int32,int64,password";
+  constexpr const char* kFormats = "must be one of byte,date,date-time,double,float,int32,int64,password";
   if (text_member(column, "name").empty()) errors.push_back(kube::required(at.child("name"), ""));
   const std::string type = text_member(column, "type");
   if (type.empty()) {
@@ -52,8 +51,8 @@ void check_column(const Json& column, const FieldPath& at, FieldErrors& errors) 
     errors.push_back(kube::invalid(at.child("type"), kube::quoted(type), kTypes));
   }
   const std::string format = text_member(column, "format");
-  if (!format.empty() && !is_one_of(format, {"binary", "byte", "date", "date-time", "double", "float",
-                                             "int32", "int64", "password"})) {
+  if (!format.empty() &&
+      !is_one_of(format, {"byte", "date", "date-time", "double", "float", "int32", "int64", "password"})) {
     errors.push_back(kube::invalid(at.child("format"), kube::quoted(format), kFormats));
   }
   const std::string path = text_member(column, "jsonPath");

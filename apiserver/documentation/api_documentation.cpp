@@ -8,6 +8,7 @@
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/kube/json.h"
+#include "lib/pki/digest.h"
 
 namespace cw::apiserver {
 namespace {
@@ -122,11 +123,13 @@ std::string text_of(const DescribedTypes& types, std::string_view definition, st
   return text != type->second.end() ? text->second : std::string();
 }
 
-Result<DescribedTypes> read_one(const std::string& file,
-                                const std::function<bool(std::string_view)>& wanted) {
+// `digest`: gets that of the file; may be null.
+Result<DescribedTypes> read_one(const std::string& file, const std::function<bool(std::string_view)>& wanted,
+                                std::string* digest = nullptr) {
   const std::string text = TRY(read_file(file, kMaxDocumentation));
   auto read = read_descriptions(text, wanted);
   if (!read) return invalid(file + " " + read.error().message);
+  if (digest != nullptr) *digest = pki::sha256(text);
   return read;
 }
 
@@ -144,8 +147,10 @@ void describe(Json& schema, const Descriptions& texts) { describe_at(schema, tex
 Result<ApiDocumentation> ApiDocumentation::open(std::vector<std::string> files) {
   ApiDocumentation documentation;
   for (const std::string& file : files) {
-    const DescribedTypes types =
-        TRY(read_one(file, [](std::string_view name) { return name == kObjectMetaDefinition; }));
+    std::string digest;
+    const auto wanted = [](std::string_view name) { return name == kObjectMetaDefinition; };
+    const DescribedTypes types = TRY(read_one(file, wanted, &digest));
+    documentation.digest_ += digest;
     std::string name = text_of(types, kObjectMetaDefinition, "/properties/name");
     std::string time = text_of(types, kObjectMetaDefinition, "/properties/creationTimestamp");
     if (!name.empty()) documentation.object_name_ = std::move(name);
@@ -153,6 +158,10 @@ Result<ApiDocumentation> ApiDocumentation::open(std::vector<std::string> files) 
   }
   documentation.files_ = std::move(files);
   return documentation;
+}
+
+std::string ApiDocumentation::creation_time_in_short() const {
+  return creation_time_.substr(0, creation_time_.find("\n\n"));
 }
 
 const ApiDocumentation& no_documentation() {

@@ -40,12 +40,18 @@ class ApiDocumentation {
   // A file that cannot be read any more is logged and left out.
   DescribedTypes load(const std::function<bool(std::string_view)>& wanted) const;
 
+  // Tells one set of files from another; empty: there are none.
+  const std::string& digest() const { return digest_; }
+
   // Of ObjectMeta, for the columns of tables; empty: none is given.
   const std::string& object_name() const { return object_name_; }
   const std::string& creation_time() const { return creation_time_; }
+  // Its first paragraph, which the definitions of our kinds have.
+  std::string creation_time_in_short() const;
 
  private:
   std::vector<std::string> files_;
+  std::string digest_;
   std::string object_name_;
   std::string creation_time_;
 };

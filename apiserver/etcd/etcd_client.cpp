@@ -15,6 +15,15 @@ constexpr std::size_t kMaxAnswer = 256UL << 20U;     // a page of objects that a
 constexpr std::size_t kMaxFile = 1UL << 20U;
 constexpr std::size_t kKeptConnections = 64;  // one for each writer
 
+// A member that has lost the others ends the watch: it would be silent otherwise.
+constexpr const char* kRequireLeader = "Grpc-Metadata-Hasleader";
+
+// What each member has said, once.
+void append_failure(std::string& failures, const std::string& message) {
+  if (failures.find(message) != std::string::npos) return;
+  failures += failures.empty() ? message : "; " + message;
+}
+
 Result<std::string> read_if_named(const std::string& path) {
   if (path.empty()) return std::string();
   return read_file(path, kMaxFile);
@@ -43,9 +52,8 @@ Result<std::unique_ptr<EtcdClient>> EtcdClient::create(const EtcdOptions& option
   return std::unique_ptr<EtcdClient>(new EtcdClient(std::move(members)));
 }
 
-http::Client& EtcdClient::member() const { return *members_[turn_.load() % members_.size()]; }
-
-void EtcdClient::turn() const { turn_.fetch_add(1); }
+// Of many requests that fail at one member the first turns away from it: else they would come round to it.
+void EtcdClient::turn_from(std::size_t turn) const { turn_.compare_exchange_strong(turn, turn + 1); }
 
 void EtcdClient::stop() {
   for (const Member& member : members_) member->stop();
@@ -54,24 +62,28 @@ void EtcdClient::stop() {
 // Each member once; a single one twice, for a kept connection may be dead.
 std::size_t EtcdClient::attempts() const { return std::max<std::size_t>(2, members_.size()); }
 
-Result<std::string> EtcdClient::send(const char* target, const std::string& body) const {
-  auto answer =
-      member().send({.method = "POST", .target = target, .body = body, .content_type = "application/json"});
+Result<std::string> EtcdClient::send(std::size_t turn, const char* target, const std::string& body) const {
+  auto answer = member(turn).send(
+      {.method = "POST", .target = target, .body = body, .content_type = "application/json"});
   if (!answer) {
-    turn();
+    turn_from(turn);
     return Error{answer.error().code, "etcd: " + answer.error().message};
   }
   if (answer->status == 200) return std::move(answer).value().body;
   Error failure = decode_failure(answer->status, answer->body);
-  if (failure.code == Code::Unavailable) turn();
+  if (failure.code == Code::Unavailable) turn_from(turn);
   return failure;
 }
 
 // For requests that may be repeated.
 Result<std::string> EtcdClient::send_patiently(const char* target, const std::string& body) const {
+  const std::size_t turn = turn_.load();
+  std::string failures;
   for (std::size_t attempt = 1;; ++attempt) {
-    auto answer = send(target, body);
-    if (answer || answer.error().code != Code::Unavailable || attempt >= attempts()) return answer;
+    auto answer = send(turn + attempt - 1, target, body);
+    if (answer || answer.error().code != Code::Unavailable) return answer;
+    append_failure(failures, answer.error().message);
+    if (attempt >= attempts()) return Error{Code::Unavailable, failures};
   }
 }
 
@@ -83,9 +95,13 @@ Result<EtcdPage> EtcdClient::range(const EtcdRange& range) const {
 // first attempt stands there, that was it.
 Result<EtcdWritten> EtcdClient::write(const EtcdWrite& write) const {
   const std::string body = write_request(write);
+  const std::size_t turn = turn_.load();
+  std::string failures;
   for (std::size_t attempt = 1;; ++attempt) {
-    const auto answer = send("/v3/kv/txn", body);
-    if (!answer && (answer.error().code != Code::Unavailable || attempt >= attempts())) return answer.error();
+    const auto answer = send(turn + attempt - 1, "/v3/kv/txn", body);
+    if (!answer && answer.error().code != Code::Unavailable) return answer.error();
+    if (!answer) append_failure(failures, answer.error().message);
+    if (!answer && attempt >= attempts()) return Error{Code::Unavailable, failures};
     if (!answer) continue;
     EtcdWritten written = TRY(decode_written(*answer));
     if (written.succeeded || attempt == 1) return written;
@@ -93,7 +109,7 @@ Result<EtcdWritten> EtcdClient::write(const EtcdWrite& write) const {
       return Error{Code::Unavailable, "etcd: the object is gone, it is unknown by whom"};
     }
     if (write.value && written.found && written.found->value == *write.value) {
-      return EtcdWritten{true, written.found->mod_revision, std::nullopt};
+      return EtcdWritten{true, written.found->mod_revision, std::nullopt, 0};
     }
     return written;
   }
@@ -114,11 +130,16 @@ Status EtcdClient::compact(Revision revision) const {
 
 Status EtcdClient::watch(const std::string& request, const std::function<bool(std::string_view)>& on_line,
                          const std::stop_token& stop) const {
-  auto answer = member().stream_lines(
-      {.method = "POST", .target = "/v3/watch", .body = request, .content_type = "application/json"}, on_line,
-      stop);
+  const std::size_t turn = turn_.load();
+  watched_ = turn;
+  auto answer = member(turn).stream_lines({.method = "POST",
+                                           .target = "/v3/watch",
+                                           .body = request,
+                                           .content_type = "application/json",
+                                           .headers = {{kRequireLeader, "true"}}},
+                                          on_line, stop);
   if (!answer) {
-    turn();
+    turn_from(turn);
     return Error{answer.error().code, "etcd: " + answer.error().message};
   }
   if (answer->status != 200) return decode_failure(answer->status, answer->body);

@@ -42,21 +42,23 @@ class EtcdClient {
   // Lines until etcd ends it, `on_line` says false or `stop` is asked.
   Status watch(const std::string& request, const std::function<bool(std::string_view)>& on_line,
                const std::stop_token& stop) const;
-  // Requests go to the next member from now on.
-  void turn() const;
+  // Requests go to another member than this watch did from now on.
+  void leave_watched() const { turn_from(watched_.load()); }
   // For good: whatever waits is Unavailable.
   void stop();
 
  private:
   using Member = std::unique_ptr<http::Client>;
   explicit EtcdClient(std::vector<Member> members) : members_(std::move(members)) {}
-  http::Client& member() const;
+  http::Client& member(std::size_t turn) const { return *members_[turn % members_.size()]; }
   std::size_t attempts() const;
-  Result<std::string> send(const char* target, const std::string& body) const;
+  void turn_from(std::size_t turn) const;
+  Result<std::string> send(std::size_t turn, const char* target, const std::string& body) const;
   Result<std::string> send_patiently(const char* target, const std::string& body) const;
 
   const std::vector<Member> members_;
-  mutable std::atomic<std::size_t> turn_{0};
+  mutable std::atomic<std::size_t> turn_{0};     // the member that is asked first
+  mutable std::atomic<std::size_t> watched_{0};  // its value when the watch began
 };
 
 }  // namespace cw::apiserver

@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 constexpr BackOff kBackOff{milliseconds(100), milliseconds(5000)};
 constexpr int kFirstPage = 100;  // objects: even if all are as large as can be, an answer holds them
 constexpr int kLargestPage = 2000;
+constexpr milliseconds kSilence{1500};          // of a watch that has something to tell
 constexpr std::size_t kPageBytes = 8UL << 20U;  // aimed at
 
 // As many as would have been about kPageBytes, had they been like those.
@@ -49,7 +50,16 @@ bool EtcdFeed::wait_for(Revision revision, milliseconds wait) {
   return reached_.wait_for(lock, wait, [&] { return memory_.revision() >= revision; });
 }
 
+bool EtcdFeed::bring(Revision revision, milliseconds wait) {
+  if (wait_for(revision, kSilence)) return true;
+  if (is_silent()) reconnect();
+  return wait_for(revision, wait);
+}
+
+bool EtcdFeed::is_silent() const { return std::chrono::steady_clock::now() - heard_.load() >= kSilence; }
+
 void EtcdFeed::reconnect() {
+  heard_ = std::chrono::steady_clock::now();  // the next connection gets its time
   const std::lock_guard lock(mutex_);
   connection_.request_stop();
 }
@@ -119,6 +129,7 @@ EtcdFeed::Ended EtcdFeed::watch_once(const std::stop_token& stop, bool& heard) {
   Ended ended = Ended::Broken;
   const auto on_line = [&](std::string_view line) {
     heard = true;
+    heard_ = std::chrono::steady_clock::now();
     return take(line, ended);
   };
   const std::string request = watch_request(keys_.registry(), keys_.registry_end(), memory_.revision() + 1);
@@ -134,7 +145,7 @@ bool EtcdFeed::take(std::string_view line, Ended& ended) {
   const EtcdWatchLine news = decode_watch_line(line);
   switch (news.kind) {
     case Kind::Created:
-      if (news.revision >= memory_.revision()) return true;
+      if (!has_gone_back(news.revision)) return true;
       log::error(
           "etcd has gone back in time; all is read anew",
           {{"revision", std::to_string(news.revision)}, {"known", std::to_string(memory_.revision())}});
@@ -149,14 +160,24 @@ bool EtcdFeed::take(std::string_view line, Ended& ended) {
       return true;
     case Kind::Canceled:
       if (news.compacted) ended = Ended::Outdated;
+      if (!news.compacted) client_.leave_watched();  // it has no leader
       log::warning("etcd has ended the watch",
                    {{"compacted", news.compacted ? "true" : "false"}, {"reason", news.failure}});
       return false;
     case Kind::Broken:
+      client_.leave_watched();
       log::warning("the watch of etcd is broken", {{"line", news.failure}});
       return false;
   }
   return false;
+}
+
+// A member that is behind the others tells its own revision; all that was agreed on is in an answer to a
+// read.
+bool EtcdFeed::has_gone_back(Revision told) const {
+  if (told >= memory_.revision()) return false;
+  const auto page = client_.range({.key = keys_.registry(), .count_only = true});
+  return page && page->revision < memory_.revision();
 }
 
 void EtcdFeed::publish(const std::vector<EtcdEvent>& events) {

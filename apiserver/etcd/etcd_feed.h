@@ -3,6 +3,7 @@
 // that has gone back in time (a restored backup), means reading all anew. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -29,8 +30,9 @@ class EtcdFeed {
   void stop();
   // Whether the memory has come so far, within that time.
   bool wait_for(Revision, std::chrono::milliseconds);
-  // What should long have come does not: the connection may be dead without having been closed.
-  void reconnect();
+  // The same for what has been written: where the watch is silent meanwhile it is taken up anew, for its
+  // connection may be dead without having been closed.
+  bool bring(Revision, std::chrono::milliseconds);
 
  private:
   enum class Ended : std::uint8_t { Broken, Outdated };
@@ -41,8 +43,11 @@ class EtcdFeed {
   Ended watch_once(const std::stop_token& stop, bool& heard);
   // False: the watch is over, for the reason in `ended`.
   bool take(std::string_view line, Ended& ended);
+  bool has_gone_back(Revision told) const;
   void publish(const std::vector<EtcdEvent>&);
   void tell_reached();
+  bool is_silent() const;
+  void reconnect();
 
   const EtcdClient& client_;
   const EtcdKeys& keys_;
@@ -51,6 +56,7 @@ class EtcdFeed {
   std::mutex mutex_;  // guards the next two; the memory's revision has a lock of its own
   std::condition_variable reached_;
   std::stop_source connection_;
+  std::atomic<std::chrono::steady_clock::time_point> heard_{};  // when the last line came
   std::jthread thread_;
 };
 

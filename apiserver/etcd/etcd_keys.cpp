@@ -8,12 +8,17 @@ EtcdKeys::EtcdKeys(std::string prefix) {
   while (prefix.ends_with('/')) prefix.pop_back();
   registry_ = prefix + "/registry/";
   registry_end_ = end_of_prefix(registry_);
+  claims_ = prefix + "/claims/";
   server_ = prefix + "/server/";
 }
 
 std::string EtcdKeys::object(const StoreKey& key) const {
   const std::string& name_space = key.object.name_space;
   return registry_ + key.resource + "/" + (name_space.empty() ? "" : name_space + "/") + key.object.name;
+}
+
+std::string EtcdKeys::claim(const std::string& resource, const std::string& claim) const {
+  return claims_ + resource + "/" + claim;
 }
 
 std::optional<StoreKey> EtcdKeys::parse(std::string_view key) const {

@@ -1,5 +1,6 @@
 // Where things stand in etcd: PREFIX/registry/RESOURCE/NAMESPACE/NAME (RESOURCE/NAME if cluster-scoped), and
-// beside the objects PREFIX/server/…, what the servers share. Pure.
+// beside the objects PREFIX/claims/…, what one of them alone may have, and PREFIX/server/…, what the servers
+// share. Pure.
 #pragma once
 
 #include <optional>
@@ -16,6 +17,8 @@ class EtcdKeys {
   explicit EtcdKeys(std::string prefix);
 
   std::string object(const StoreKey&) const;
+  // What an object of the resource has to itself; not watched.
+  std::string claim(const std::string& resource, const std::string& claim) const;
   // nullopt: no object's key.
   std::optional<StoreKey> parse(std::string_view key) const;
 
@@ -29,6 +32,7 @@ class EtcdKeys {
  private:
   std::string registry_;
   std::string registry_end_;
+  std::string claims_;
   std::string server_;
 };
 

@@ -1,5 +1,6 @@
 #include "apiserver/etcd/etcd_store.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "lib/base/log.h"
@@ -18,12 +19,18 @@ constexpr milliseconds kAwaitOthersWrite{1000};
 // How long a change of ours may be under way before we think that etcd has counted somebody else's key.
 constexpr milliseconds kAwaitRevision{20};
 constexpr milliseconds kAwaitBeacon{3000};
+// A transaction of etcd holds 128 operations. A Service with more new ports is not guarded for the rest.
+constexpr std::size_t kMostClaims = 60;
 
 }  // namespace
 
 EtcdStore::EtcdStore(std::unique_ptr<EtcdClient> client, const std::string& prefix, const Clock& clock,
-                     HistoryLimits limits)
-    : client_(std::move(client)), keys_(prefix), memory_(clock, limits), feed_(*client_, keys_, memory_) {}
+                     HistoryLimits limits, ClaimsOf claims)
+    : client_(std::move(client)),
+      keys_(prefix),
+      claims_(claims),
+      memory_(clock, limits),
+      feed_(*client_, keys_, memory_) {}
 
 EtcdStore::~EtcdStore() {
   client_->stop();
@@ -31,9 +38,9 @@ EtcdStore::~EtcdStore() {
 }
 
 Result<std::unique_ptr<EtcdStore>> EtcdStore::open(const EtcdOptions& options, const Clock& clock,
-                                                   HistoryLimits limits) {
+                                                   HistoryLimits limits, ClaimsOf claims) {
   auto client = TRY(EtcdClient::create(options));
-  std::unique_ptr<EtcdStore> store(new EtcdStore(std::move(client), options.prefix, clock, limits));
+  std::unique_ptr<EtcdStore> store(new EtcdStore(std::move(client), options.prefix, clock, limits, claims));
   for (int attempt = 1;; ++attempt) {
     const Status checked = store->check_format();
     if (checked) break;
@@ -69,11 +76,11 @@ Result<ObjectPtr> EtcdStore::remove(const StoreKey& key, Revision expected) {
 }
 
 Result<ObjectPtr> EtcdStore::write(const StoreKey& key, std::optional<std::string> text, Revision expected) {
-  EtcdWrite wanted{keys_.object(key), std::move(text), expected};
+  EtcdWrite wanted{keys_.object(key), std::move(text), expected, {}, {}};
+  add_claims(key, wanted);
   EtcdWritten written = TRY(client_->write(wanted));
   if (!written.succeeded) return refuse(written, expected);
-  if (!feed_.wait_for(written.revision, kAwaitOwnWrite)) {
-    feed_.reconnect();
+  if (!feed_.bring(written.revision, kAwaitOwnWrite)) {
     return Error{Code::Unavailable, "etcd has taken the write, but its watch does not bring it back"};
   }
   std::string last = wanted.value    ? *std::move(wanted.value)
@@ -82,8 +89,28 @@ Result<ObjectPtr> EtcdStore::write(const StoreKey& key, std::optional<std::strin
   return ObjectPtr(std::make_shared<const StoredObject>(key.object, written.revision, std::move(last)));
 }
 
+// What it had before is known: who writes has read it, and if it has changed the write is refused.
+void EtcdStore::add_claims(const StoreKey& key, EtcdWrite& wanted) const {
+  if (claims_ == nullptr) return;
+  const ObjectPtr stored = wanted.expected != 0 ? memory_.find(key) : nullptr;
+  const auto before = stored ? claims_(key, stored->text()) : std::vector<std::string>();
+  const auto after = wanted.value ? claims_(key, *wanted.value) : std::vector<std::string>();
+  const auto keep_others = [&](const auto& all, const auto& others, std::vector<std::string>& keys) {
+    for (const std::string& claim : all) {
+      if (std::binary_search(others.begin(), others.end(), claim)) continue;
+      if (keys.size() < kMostClaims) keys.push_back(keys_.claim(key.resource, claim));
+    }
+  };
+  keep_others(after, before, wanted.taken);
+  keep_others(before, after, wanted.released);
+}
+
 // Whoever tries again shall see what stood in the way.
 Error EtcdStore::refuse(const EtcdWritten& written, Revision expected) {
+  if (expected == (written.found ? written.found->mod_revision : 0) && written.taken != 0) {
+    feed_.wait_for(written.taken, kAwaitOthersWrite);
+    return {Code::Conflict, "another object has just got what this one wants"};
+  }
   const Revision seen = written.found ? written.found->mod_revision : written.revision;
   feed_.wait_for(seen, written.found ? kAwaitOthersWrite : kAwaitRevision);
   if (expected == 0) return {Code::AlreadyExists, "the object exists"};
@@ -124,8 +151,7 @@ Status EtcdStore::catch_up_alone() {
     // Another server was faster: its beacon is as good.
     if (!again.succeeded && again.found) revision = again.found->mod_revision;
   }
-  if (feed_.wait_for(revision, kAwaitBeacon)) return Done{};
-  feed_.reconnect();
+  if (feed_.bring(revision, kAwaitBeacon)) return Done{};
   return Error{Code::Unavailable, "the watch of etcd is behind; this server does not know the newest state"};
 }
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apiserver/etcd/etcd_client.h"
 #include "apiserver/etcd/etcd_feed.h"
@@ -19,10 +20,17 @@
 
 namespace cw::apiserver {
 
+// What an object may have that no other of its resource has beside it: "clusterIP/10.96.0.1". Sorted, each
+// once.
+using ClaimsOf = std::vector<std::string> (*)(const StoreKey&, const std::string& text);
+
 class EtcdStore final : public Store {
  public:
   // Reads all objects. Unavailable if etcd cannot be reached, or was written to by a newer version.
-  static Result<std::unique_ptr<EtcdStore>> open(const EtcdOptions&, const Clock&, HistoryLimits limits = {});
+  // A write that wants a claim which another object has is a Conflict; claims are in etcd beside the objects,
+  // written in the same transaction. null: there are none.
+  static Result<std::unique_ptr<EtcdStore>> open(const EtcdOptions&, const Clock&, HistoryLimits limits = {},
+                                                 ClaimsOf claims = nullptr);
   ~EtcdStore() override;
 
   Result<ObjectPtr> create(const StoreKey&, std::string text) override;
@@ -48,14 +56,16 @@ class EtcdStore final : public Store {
 
  private:
   EtcdStore(std::unique_ptr<EtcdClient> client, const std::string& prefix, const Clock& clock,
-            HistoryLimits limits);
+            HistoryLimits limits, ClaimsOf claims);
   Status check_format();
   Result<ObjectPtr> write(const StoreKey&, std::optional<std::string> text, Revision expected);
+  void add_claims(const StoreKey&, EtcdWrite&) const;
   Error refuse(const EtcdWritten&, Revision expected);
   Status catch_up_alone();
 
   const std::unique_ptr<EtcdClient> client_;
   const EtcdKeys keys_;
+  const ClaimsOf claims_;
   StoreMemory memory_;
   EtcdFeed feed_;
 

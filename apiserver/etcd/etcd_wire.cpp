@@ -1,10 +1,12 @@
 #include "apiserver/etcd/etcd_wire.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "lib/base/ascii.h"
 #include "lib/base/encoding.h"
 #include "lib/kube/json.h"
 
@@ -15,6 +17,7 @@ namespace {
 constexpr int kInvalidArgument = 3;
 constexpr int kResourceExhausted = 8;
 constexpr int kOutOfRange = 11;
+constexpr std::size_t kShownWords = 300;  // of an answer that is not JSON
 
 Error broken() { return {Code::Unavailable, "etcd: the answer is not what its gateway speaks"}; }
 
@@ -54,6 +57,20 @@ std::optional<EtcdKeyValue> first(const Json& list) {
   return key_value(list.front());
 }
 
+Json is_at(const Json& key, Revision revision) {
+  return {{"target", "MOD"}, {"result", "EQUAL"}, {"key", key}, {"mod_revision", std::to_string(revision)}};
+}
+
+// Of the ranges behind the first.
+Revision newest_of(const Json& ranges) {
+  Revision newest = 0;
+  for (std::size_t i = 1; i < ranges.size(); ++i) {
+    const auto item = first(member(member(ranges[i], "response_range"), "kvs"));
+    if (item) newest = std::max(newest, item->mod_revision);
+  }
+  return newest;
+}
+
 }  // namespace
 
 std::string range_request(const EtcdRange& range) {
@@ -69,11 +86,19 @@ std::string write_request(const EtcdWrite& write) {
   const Json key = bytes(write.key);
   const Json change = write.value ? Json{{"request_put", {{"key", key}, {"value", bytes(*write.value)}}}}
                                   : Json{{"request_delete_range", {{"key", key}, {"prev_kv", true}}}};
-  const Json compare{
-      {"target", "MOD"}, {"result", "EQUAL"}, {"key", key}, {"mod_revision", std::to_string(write.expected)}};
-  return dumped({{"compare", Json::array({compare})},
-                 {"success", Json::array({change})},
-                 {"failure", Json::array({{{"request_range", {{"key", key}}}}})}});
+  Json compares = Json::array({is_at(key, write.expected)});
+  Json success = Json::array({change});
+  Json failure = Json::array({{{"request_range", {{"key", key}}}}});
+  for (const std::string& taken : write.taken) {
+    compares.push_back(is_at(bytes(taken), 0));
+    success.push_back({{"request_put", {{"key", bytes(taken)}, {"value", key}}}});
+    failure.push_back({{"request_range", {{"key", bytes(taken)}}}});
+  }
+  for (const std::string& released : write.released) {
+    success.push_back({{"request_delete_range", {{"key", bytes(released)}}}});
+  }
+  return dumped(
+      {{"compare", std::move(compares)}, {"success", std::move(success)}, {"failure", std::move(failure)}});
 }
 
 std::string watch_request(const std::string& key, const std::string& end, Revision start) {
@@ -97,12 +122,13 @@ Result<EtcdPage> decode_range(std::string_view answer) {
 Result<EtcdWritten> decode_written(std::string_view answer) {
   const Result<Json> json = kube::parse_json(answer);
   if (!json || header_revision(*json) == 0) return broken();
-  EtcdWritten written{true_member(*json, "succeeded"), header_revision(*json), std::nullopt};
+  EtcdWritten written{true_member(*json, "succeeded"), header_revision(*json), std::nullopt, 0};
   const Json& responses = member(*json, "responses");
   if (!responses.is_array() || responses.empty()) return written;
   written.found = written.succeeded
                       ? first(member(member(responses.front(), "response_delete_range"), "prev_kvs"))
                       : first(member(member(responses.front(), "response_range"), "kvs"));
+  if (!written.succeeded) written.taken = newest_of(responses);
   return written;
 }
 
@@ -144,8 +170,10 @@ Error decode_failure(int status, std::string_view answer) {
   if (is_too_large) {
     return {Code::Invalid, "the object is too large for etcd (its --max-request-bytes): " + message};
   }
-  return {Code::Unavailable,
-          message.empty() ? "etcd answered " + std::to_string(status) : "etcd: " + message};
+  if (!message.empty()) return {Code::Unavailable, "etcd: " + message};
+  const std::string_view words = trimmed(answer.substr(0, kShownWords), " \r\n");
+  const std::string what = "etcd answered " + std::to_string(status);
+  return {Code::Unavailable, words.empty() ? what : what + ": " + std::string(words)};
 }
 
 std::string end_of_prefix(std::string prefix) {

@@ -34,17 +34,21 @@ struct EtcdPage {
   bool more = false;
 };
 
-// A write of one key that happens only if the key is at the expected revision (0: is not there).
+// A write of one key that happens only if the key is at the expected revision (0: is not there), and nobody
+// has a key that it takes.
 struct EtcdWrite {
   std::string key;
   std::optional<std::string> value = {};  // none: the key is deleted
   Revision expected = 0;
+  std::vector<std::string> taken = {};     // keys that must not be there, and are afterwards
+  std::vector<std::string> released = {};  // keys that go
 };
 
 struct EtcdWritten {
   bool succeeded = false;
   Revision revision = 0;              // of the whole etcd
   std::optional<EtcdKeyValue> found;  // what is there instead; of a deletion that succeeded, what was there
+  Revision taken = 0;                 // when somebody else wrote a key that was to be taken; 0: nobody has
 };
 
 struct EtcdEvent {

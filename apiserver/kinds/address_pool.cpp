@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <mutex>
 
+#include "apiserver/kinds/kind_checks.h"
+#include "apiserver/kinds/service_view.h"
 #include "lib/base/ascii.h"
 #include "lib/base/random.h"
+#include "lib/kube/json.h"
 #include "lib/pki/ip_address.h"
 
 namespace cw::apiserver {
@@ -101,6 +104,23 @@ std::int64_t AddressPool::any_port() {
     if (take_port(port)) return port;
   }
   return 0;
+}
+
+std::vector<std::string> service_claims(const StoreKey& key, const std::string& text) {
+  if (key.resource != "services") return {};
+  const Result<Json> service = kube::parse_json(text);
+  if (!service) return {};
+  std::set<std::string> claims;
+  for (const Json& address : cluster_ips(*service)) {
+    if (address.is_string() && address != kHeadless) claims.insert("clusterIP/" + address.get<std::string>());
+  }
+  const auto add_port = [&](const Json& object, const char* member) {
+    const std::int64_t port = number_member(object, member);
+    if (port != 0) claims.insert("nodePort/" + std::to_string(port));
+  };
+  for (const Json& port : service_ports(*service)) add_port(port, "nodePort");
+  add_port(object_member(*service, "spec"), "healthCheckNodePort");
+  return {claims.begin(), claims.end()};
 }
 
 }  // namespace cw::apiserver

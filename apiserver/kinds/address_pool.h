@@ -39,4 +39,9 @@ class AddressPool {
   std::shared_ptr<Reserved> reserved_;
 };
 
+// What of a Service no other may have: "clusterIP/10.96.0.1", "nodePort/30000". Sorted, each once; of other
+// objects nothing. Servers that share a storage claim it there, for each of them knows its own hand-outs
+// only.
+std::vector<std::string> service_claims(const StoreKey&, const std::string& text);
+
 }  // namespace cw::apiserver

@@ -138,7 +138,7 @@ std::optional<std::string> certificate_problem(const std::string& pem) {
       return "only CERTIFICATE PEM blocks are allowed, found " + kube::quoted(block->type);
     }
     if (block->has_headers) return "no PEM block headers are permitted";
-    if (const auto parsed = pki::Certificate::parse_der(block->bytes); !parsed) return parsed.error().message;
+    if (!pki::Certificate::parse_der(block->bytes)) return "x509: malformed certificate";
     any = true;
   }
   if (!any) return "must contain at least one CERTIFICATE PEM block";

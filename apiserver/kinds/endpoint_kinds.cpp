@@ -123,6 +123,10 @@ std::vector<Json> endpoints_cells(const Json& object, TimePoint now) {
 // ---- EndpointSlice
 
 void fill_slice(Json& slice) {
+  // Of an older version of the kind; a client cannot set it.
+  if (!array_member(slice, "endpoints").empty()) {
+    for (Json& endpoint : slice["endpoints"]) endpoint.erase("deprecatedTopology");
+  }
   if (array_member(slice, "ports").empty()) return;
   for (Json& port : slice["ports"]) {
     if (!port.contains("name")) port["name"] = "";
@@ -252,7 +256,8 @@ std::vector<Json> slice_cells(const Json& slice, TimePoint now) {
       endpoints.add(address.get<std::string>());
     }
   }
-  return {metadata_text(slice, "name"), text_member(slice, "addressType"), ports.shown(), endpoints.shown(),
+  const auto shown = [](const ShortList& list) { return list.empty() ? "<unset>" : list.shown(); };
+  return {metadata_text(slice, "name"), text_member(slice, "addressType"), shown(ports), shown(endpoints),
           human_age(metadata_text(slice, "creationTimestamp"), now)};
 }
 

@@ -205,6 +205,14 @@ FieldErrors check_ingress_status(const Json& next, const Json& /*old*/, ObjectPa
 }
 
 void drop_status(Json& object) { object["status"] = {{"loadBalancer", Json::object()}}; }
+std::vector<std::string> warn_of_ingress(const Json& ingress, const Json* old) {
+  constexpr std::string_view kAnnotation = "kubernetes.io/ingress.class";
+  const Json* annotations = find_path(ingress, {"metadata", "annotations"});
+  const bool named = find_path(ingress, {"spec", "ingressClassName"}) != nullptr;
+  if (old != nullptr || named || annotations == nullptr || !annotations->contains(kAnnotation)) return {};
+  return {
+      "annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"};
+}
 
 // ---- IngressClass
 
@@ -281,7 +289,8 @@ KindRules ingress_rules() {
   return {.prepare_create = drop_status,
           .check_create = check_new_ingress,
           .check_update = check_ingress_update,
-          .check_part = check_ingress_status};
+          .check_part = check_ingress_status,
+          .warn = warn_of_ingress};
 }
 
 KindRules ingress_class_rules() {

@@ -7,6 +7,11 @@
 #include "apiserver/kinds/service_kinds.h"
 
 namespace cw::apiserver {
+namespace {
+
+const std::vector<std::string> kProxyVerbs{"create", "delete", "get", "patch", "update"};
+
+}  // namespace
 
 ResourceRow stored_row(kube::Resource resource, std::string singular, std::string definition) {
   return {.resource = resource,
@@ -22,6 +27,7 @@ ResourceRow services_row() {
   row.short_names = {"svc"};
   row.categories = {"all"};
   row.sub_resources = {"status"};
+  row.connections = {{"proxy", "ServiceProxyOptions", kProxyVerbs}};
   row.names = NameRule::Label;
   row.create_on_update = true;
   row.returns_deleted = true;
@@ -56,7 +62,12 @@ ResourceRow pods_row() {
   ResourceRow row = stored_row({"", "v1", "pods", "Pod"}, "pod", "io.k8s.api.core.v1.Pod");
   row.short_names = {"po"};
   row.categories = {"all"};
-  row.sub_resources = {"status"};
+  row.sub_resources = {"ephemeralcontainers", "status"};
+  row.connections = {{"attach", "PodAttachOptions", {"create", "get"}},
+                     {"exec", "PodExecOptions", {"create", "get"}},
+                     {"log", "Pod", {"get"}},
+                     {"portforward", "PodPortForwardOptions", {"create", "get"}},
+                     {"proxy", "PodProxyOptions", kProxyVerbs}};
   row.returns_deleted = true;
   row.tells_deletion = true;
   row.counts_generation = true;

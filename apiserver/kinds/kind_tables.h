@@ -21,6 +21,7 @@ class ShortList {
  public:
   void add(std::string text);
   std::string shown() const;
+  bool empty() const { return count_ == 0; }
 
  private:
   std::vector<std::string> texts_;

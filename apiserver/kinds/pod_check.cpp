@@ -1,4 +1,4 @@
-// The checks of pod_kinds.h, but for volumes.
+// The checks of new Pods, but for volumes.
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -50,6 +50,28 @@ bool is_variable_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~' && c != '='; });
 }
 
+// Of a Pod, as the environment of its containers may have it.
+void check_field_path(FieldErrors& errors, const FieldPath& at, const Json& reference) {
+  static const std::vector<std::string> kUsable{
+      "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
+      "status.hostIP", "status.hostIPs",     "status.podIP", "status.podIPs"};
+  static const std::set<std::string> kKnown{"metadata.annotations", "metadata.labels", "spec.restartPolicy",
+                                            "spec.schedulerName", "status.phase"};
+  const std::string path = text_member(reference, "fieldPath");
+  if (path.empty()) {
+    errors.push_back(kube::required(at.child("fieldPath"), ""));
+    return;
+  }
+  if (std::find(kUsable.begin(), kUsable.end(), path) != kUsable.end()) return;
+  if (path.ends_with("']")) return;  // one label or annotation
+  if (kKnown.contains(path)) {
+    errors.push_back(kube::not_supported(at.child("fieldPath"), kube::quoted(path), kUsable));
+    return;
+  }
+  errors.push_back(kube::invalid(at.child("fieldPath"), kube::quoted(path),
+                                 "error converting fieldPath: field label not supported: " + path));
+}
+
 void check_value_from(FieldErrors& errors, const FieldPath& at, const Json& variable) {
   const Json* from = find_member(variable, "valueFrom");
   if (from == nullptr) return;
@@ -64,6 +86,8 @@ void check_value_from(FieldErrors& errors, const FieldPath& at, const Json& vari
     errors.push_back(
         kube::invalid(at, kube::quoted(""), "may not have more than one field specified at a time"));
   }
+  if (const Json* reference = find_member(*from, "fieldRef"))
+    check_field_path(errors, at.child("fieldRef"), *reference);
   for (const char* source : {"secretKeyRef", "configMapKeyRef"}) {
     const Json* reference = find_member(*from, source);
     if (reference == nullptr) continue;
@@ -94,12 +118,23 @@ void check_environment(FieldErrors& errors, const FieldPath& at, const Json& con
   }
 }
 
+bool is_known_amount(const std::string& name) {
+  return name == "cpu" || name == "memory" || name == "ephemeral-storage" || name.starts_with("hugepages-") ||
+         name.find('/') != std::string::npos;
+}
+
 void check_amounts(FieldErrors& errors, const FieldPath& at, const Json& resources) {
   const Json& limits = object_member(resources, "limits");
   const Json& requests = object_member(resources, "requests");
   const auto check_one = [&](const char* member, const std::string& name, const Json& amount) {
     const FieldPath in = at.child(member).key(name);
     add_problems(errors, in, name, kube::qualified_name_problems(name));
+    if (!is_known_amount(name)) {
+      for (const char* why : {"must be a standard resource type or fully qualified",
+                              "must be a standard resource for containers"}) {
+        errors.push_back(kube::invalid(in, kube::quoted(name), why));
+      }
+    }
     const auto text = amount.get<std::string>();
     if (quantity_sign(text) < 0) {
       errors.push_back(kube::invalid(in, kube::quoted(text), "must be greater than or equal to 0"));
@@ -155,6 +190,15 @@ void check_probe(FieldErrors& errors, const FieldPath& at, const Json* probe, bo
   }
 }
 
+void check_security(FieldErrors& errors, const FieldPath& at, const Json& context) {
+  for (const char* member : {"runAsUser", "runAsGroup"}) {
+    const Json* id = find_member(context, member);
+    if (id == nullptr || (*id >= 0 && *id <= std::numeric_limits<std::int32_t>::max())) continue;
+    errors.push_back(
+        kube::invalid(at.child(member), id->dump(), "must be between 0 and 2147483647, inclusive"));
+  }
+}
+
 void check_container(FieldErrors& errors, const FieldPath& at, const Json& container,
                      const std::set<std::string>& volumes) {
   const std::string name = text_member(container, "name");
@@ -173,12 +217,22 @@ void check_container(FieldErrors& errors, const FieldPath& at, const Json& conta
   check_choice(errors, at.child("imagePullPolicy"), text_member(container, "imagePullPolicy"),
                {"Always", "IfNotPresent", "Never"});
   check_amounts(errors, at.child("resources"), object_member(container, "resources"));
+  check_security(errors, at.child("securityContext"), object_member(container, "securityContext"));
+}
+
+void check_lifecycle(FieldErrors& errors, const FieldPath& at, const Json& lifecycle) {
+  for (const char* moment : {"postStart", "preStop"}) {
+    const Json* handler = find_member(lifecycle, moment);
+    if (handler == nullptr || handler->contains("sleep")) continue;
+    check_handler(errors, at.child(moment), *handler);
+  }
 }
 
 void check_probes(FieldErrors& errors, const FieldPath& at, const Json& container) {
   check_probe(errors, at.child("livenessProbe"), find_member(container, "livenessProbe"), true);
   check_probe(errors, at.child("readinessProbe"), find_member(container, "readinessProbe"), false);
   check_probe(errors, at.child("startupProbe"), find_member(container, "startupProbe"), true);
+  check_lifecycle(errors, at.child("lifecycle"), object_member(container, "lifecycle"));
 }
 
 void check_containers(FieldErrors& errors, const Json& spec, const std::set<std::string>& volumes) {
@@ -234,53 +288,8 @@ FieldErrors check_spec(const Json& spec) {
   return errors;
 }
 
-// ---- updates
-
-void take_images(Json& spec, const Json& from) {
-  for (const char* list : {"containers", "initContainers"}) {
-    const Json& others = array_member(from, list);
-    if (array_member(spec, list).size() != others.size() || others.empty()) continue;
-    for (std::size_t i = 0; i < others.size(); ++i) copy_member(spec[list][i], others[i], "image");
-  }
-}
-
-bool keeps_tolerations(const Json& next, const Json& old) {
-  const Json& after = array_member(next, "tolerations");
-  const Json& before = array_member(old, "tolerations");
-  return std::all_of(before.begin(), before.end(), [&](const Json& toleration) {
-    return std::any_of(after.begin(), after.end(), [&](Json other) {
-      copy_member(other, toleration, "tolerationSeconds");
-      return other == toleration;
-    });
-  });
-}
-
 }  // namespace
 
 FieldErrors check_new_pod(const Json& pod) { return check_spec(object_member(pod, "spec")); }
-
-FieldErrors check_pod_update(const Json& next, const Json& old) {
-  const Json& spec = object_member(next, "spec");
-  const Json& before = object_member(old, "spec");
-  FieldErrors errors = check_spec(spec);
-  Json allowed = spec;
-  take_images(allowed, before);
-  copy_member(allowed, before, "activeDeadlineSeconds");
-  copy_member(allowed, before, "terminationGracePeriodSeconds");
-  if (keeps_tolerations(spec, before)) {
-    copy_member(allowed, before, "tolerations");
-  } else {
-    errors.push_back(kube::forbidden(kSpec.child("tolerations"),
-                                     "existing toleration can not be modified except its tolerationSeconds"));
-  }
-  if (allowed == before) return errors;
-  errors.push_back(kube::forbidden(
-      kSpec,
-      "pod updates may not change fields other than "
-      "`spec.containers[*].image`,`spec.initContainers[*].image`,"
-      "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
-      "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"));
-  return errors;
-}
 
 }  // namespace cw::apiserver

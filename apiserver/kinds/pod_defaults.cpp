@@ -189,6 +189,7 @@ void fill_pod(Json& pod) {
   set_default(spec, "restartPolicy", "Always");
   set_missing(spec, "securityContext", Json::object());
   set_missing(spec, "terminationGracePeriodSeconds", 30);
+  if (number_member(spec, "terminationGracePeriodSeconds") < 0) spec["terminationGracePeriodSeconds"] = 1;
   set_default(spec, "schedulerName", "default-scheduler");
   if (!true_member(spec, "hostNetwork")) return;
   for (const char* list : {"containers", "initContainers"}) {
@@ -199,14 +200,18 @@ void fill_pod(Json& pod) {
   }
 }
 
+void tolerate_lost_nodes(Json& pod) {
+  Json& tolerations = make_object(pod, "spec")["tolerations"];
+  if (!tolerations.is_array()) tolerations = Json::array();
+  tolerate(tolerations, "node.kubernetes.io/not-ready");
+  tolerate(tolerations, "node.kubernetes.io/unreachable");
+}
+
 void prepare_pod(Json& pod) {
   Json& spec = pod["spec"];
   set_missing(spec, "priority", 0);
   set_missing(spec, "preemptionPolicy", "PreemptLowerPriority");
-  Json& tolerations = spec["tolerations"];
-  if (!tolerations.is_array()) tolerations = Json::array();
-  tolerate(tolerations, "node.kubernetes.io/not-ready");
-  tolerate(tolerations, "node.kubernetes.io/unreachable");
+  tolerate_lost_nodes(pod);
   pod["status"] = {{"phase", "Pending"}, {"qosClass", quality_of(spec)}};
 }
 

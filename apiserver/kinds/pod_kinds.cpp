@@ -126,8 +126,13 @@ std::vector<Json> pod_cells(const Json& pod, TimePoint now) {
 KindRules pod_rules() {
   return {.fill = fill_pod,
           .prepare_create = prepare_pod,
+          .prepare_update = [](Json& next, const Json& /*old*/) { tolerate_lost_nodes(next); },
           .check_create = check_new_pod,
-          .check_update = check_pod_update};
+          .check_update = check_pod_update,
+          .grace = pod_grace,
+          .prepare_part = prepare_pod_part,
+          .check_part = check_pod_part,
+          .warn = warn_of_pod};
 }
 
 TableColumns pod_table() {

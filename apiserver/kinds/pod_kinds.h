@@ -17,5 +17,11 @@ void fill_pod(Json& pod);
 void prepare_pod(Json& pod);
 FieldErrors check_new_pod(const Json& pod);
 FieldErrors check_pod_update(const Json& next, const Json& old);
+std::vector<std::string> warn_of_pod(const Json& pod, const Json* old);
+void tolerate_lost_nodes(Json& pod);
+void prepare_pod_part(Json& next, const Json& old, ObjectPart, TimePoint now);
+FieldErrors check_pod_part(const Json& next, const Json& old, ObjectPart);
+// The seconds that a Pod on a node has to end.
+std::int64_t pod_grace(const Json& pod, std::optional<std::int64_t> asked);
 
 }  // namespace cw::apiserver

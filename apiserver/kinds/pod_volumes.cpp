@@ -1,5 +1,8 @@
 #include "apiserver/kinds/pod_volumes.h"
 
+#include <algorithm>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
@@ -48,10 +51,26 @@ void check_mode(FieldErrors& errors, const FieldPath& at, const Json& source) {
                                  "must be a number between 0 and 0777 (octal), both inclusive"));
 }
 
+// The sources that it has, in the order of kube-apiserver's type: the later ones are too many.
+std::vector<std::string> in_order(const Json& volume) {
+  static const std::vector<std::string> kFirst{
+      "emptyDir", "hostPath", "secret", "nfs", "configMap", "downwardAPI", "persistentVolumeClaim",
+      "projected"};
+  std::vector<std::string> names;
+  for (const std::string& name : kFirst) {
+    if (volume.contains(name)) names.push_back(name);
+  }
+  for (const auto& [name, source] : volume.items()) {
+    const bool placed = std::find(kFirst.begin(), kFirst.end(), name) != kFirst.end();
+    if (name != "name" && !placed) names.push_back(name);
+  }
+  return names;
+}
+
 void check_source(FieldErrors& errors, const FieldPath& at, const Json& volume) {
   std::size_t sources = 0;
-  for (const auto& [name, source] : volume.items()) {
-    if (name == "name") continue;
+  for (const std::string& name : in_order(volume)) {
+    const Json& source = volume.at(name);
     if (++sources > 1) {
       errors.push_back(kube::forbidden(at.child(name), "may not specify more than 1 volume type"));
       continue;

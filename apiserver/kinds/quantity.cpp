@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include "lib/base/ascii.h"
 
@@ -159,6 +160,14 @@ Result<std::string> canonical_quantity(std::string_view text) {
   const auto amount = read_amount(parts, *suffix);
   std::string canonical = amount ? shown(*amount) : std::string();
   return canonical.empty() ? std::string(text) : canonical;
+}
+
+Result<QuantityParts> read_quantity(std::string_view text) {
+  Split parts = TRY(split(text));
+  const auto suffix = read_suffix(parts.suffix);
+  if (!suffix) return Error{Code::Invalid, "unable to parse quantity's suffix"};
+  return QuantityParts{parts.negative, std::move(parts.digits), parts.places,
+                       suffix->family == Suffixes::Binary, suffix->exponent};
 }
 
 int quantity_sign(std::string_view canonical) {

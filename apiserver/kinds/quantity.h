@@ -14,6 +14,17 @@ namespace cw::apiserver {
 // into 64 bits stays as it is written.
 Result<std::string> canonical_quantity(std::string_view text);
 
+// An amount as it is written: digits of the whole part and the fraction, how many are the fraction's, and the
+// suffix as an exponent of ten or of two. Invalid as above.
+struct QuantityParts {
+  bool negative = false;
+  std::string digits;
+  int places = 0;
+  bool is_binary = false;
+  int exponent = 0;
+};
+Result<QuantityParts> read_quantity(std::string_view text);
+
 // The sign of an amount in its one form: -1, 0, 1.
 int quantity_sign(std::string_view canonical);
 // a - b as a sign; nullopt if either does not fit into 64 bits of thousandths.

@@ -1,7 +1,7 @@
 // Addresses of Services (10.96.0.0/16, one family) and their ports on nodes (30000 to 32767), handed out from
 // what no stored Service has. No table of them is kept: the store is looked through. Thread-safe within one
-// process; two servers on one etcd may give one address to two Services that are made at the same moment.
-// Source: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go.
+// process; servers that share an etcd claim there what they hand out (service_claims), and choose anew if
+// another was faster. Source: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go.
 #pragma once
 
 #include <memory>

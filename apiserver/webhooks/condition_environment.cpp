@@ -9,6 +9,8 @@
 #include "apiserver/crd/cel_functions.h"
 #include "apiserver/identity.h"
 #include "apiserver/plain_cel.h"
+#include "lib/cel/text.h"
+#include "lib/kube/names.h"
 
 namespace cw::apiserver::webhooks {
 namespace {
@@ -65,13 +67,20 @@ Result<Value> with(const Values& arguments) {
   return object(kResourceCheckType, std::move(fields));
 }
 
+bool is_blank(const Value& value) {
+  return text_of(value).find_first_not_of(" \t\r\n\f\v") == std::string::npos;
+}
+
 template <std::string_view const& kType>
 Result<Value> check_of(const Values& arguments) {
+  if (kType == kPathCheckType && is_blank(arguments[1]))
+    return Error{Code::Invalid, "path must not be empty"};
   const Values& from = fields_of(arguments[0]);
   return object(kType, {from[kAuthorizerUser], from[kAuthorizerUser + 1], arguments[1]});
 }
 
 Result<Value> resource_check(const Values& arguments) {
+  if (is_blank(arguments[1])) return Error{Code::Invalid, "resource must not be empty"};
   const Values& from = fields_of(arguments[0]);
   const Value none = Value::of("");
   return object(kResourceCheckType, {from[kCheckUser], from[kCheckUser + 1], from[kCheckSubject],
@@ -80,6 +89,10 @@ Result<Value> resource_check(const Values& arguments) {
 
 Result<Value> for_service_account(const Values& arguments) {
   const std::string name_space = text_of(arguments[1]);
+  if (!kube::subdomain_problems(text_of(arguments[2])).empty())
+    return Error{Code::Invalid, "Invalid service account name"};
+  if (!kube::label_problems(name_space).empty())
+    return Error{Code::Invalid, "Invalid service account namespace"};
   const std::vector<std::string> groups{"system:serviceaccounts", "system:serviceaccounts:" + name_space,
                                         std::string(kAuthenticated)};
   Values fields = fields_of(arguments[0]);
@@ -94,9 +107,23 @@ Value decision(const AskRight& ask, const kube::UserInfo& user, const rbac::Attr
 }
 
 cel::Function member(std::string_view name, std::vector<Type> arguments, Type result,
-                     std::function<Result<Value>(const Values&)> call) {
-  return {name, true, std::move(arguments), std::move(result), std::move(call)};
+                     std::function<Result<Value>(const Values&)> call, cel::CallCost cost = nullptr) {
+  return {name, true, std::move(arguments), std::move(result), std::move(call), cost};
 }
+
+// No expression may ask for more than two rights.
+std::uint64_t check_cost(const Values& /*any*/) { return 350'000; }
+
+// Of a selector that is read: its requirements are counted as half its characters.
+std::uint64_t selector_cost(const Values& arguments) {
+  constexpr std::uint64_t kList = 10;
+  constexpr std::uint64_t kRequirement = 50;
+  const std::uint64_t size = cel::characters(text_of(arguments[1]));
+  return kList + (size + 9) / 10 + (size + 1) / 2 * kRequirement;
+}
+
+// Rules of RBAC do not know selectors: the right is the same with and without.
+Result<Value> as_before(const Values& arguments) { return arguments[0]; }
 
 std::vector<cel::Function> functions(const AskRight& ask) {
   const Type string{Kind::String};
@@ -131,8 +158,10 @@ std::vector<cel::Function> functions(const AskRight& ask) {
           member("subresource", {resource, string}, resource, with<kSubResource>),
           member("namespace", {resource, string}, resource, with<kNamespace>),
           member("name", {resource, string}, resource, with<kName>),
-          member("check", {path, string}, outcome, check_path),
-          member("check", {resource, string}, outcome, check_resource),
+          member("fieldSelector", {resource, string}, resource, as_before, selector_cost),
+          member("labelSelector", {resource, string}, resource, as_before, selector_cost),
+          member("check", {path, string}, outcome, check_path, check_cost),
+          member("check", {resource, string}, outcome, check_resource, check_cost),
           member("allowed", {outcome}, Type{Kind::Bool}, field(kAllowed)),
           member("reason", {outcome}, string, field(kReason)),
           member("errored", {outcome}, Type{Kind::Bool}, constant(Value(false))),
@@ -182,7 +211,7 @@ cel::Environment make_condition_environment(AskRight ask) {
                            {"namespaceObject", Type{Kind::Dyn}},
                            {"authorizer", object_type(kAuthorizerType)}};
   environment.functions = functions(ask);
-  for (cel::Function& function : kubernetes_functions()) environment.functions.push_back(std::move(function));
+  make_kubernetes(environment);
   return environment;
 }
 

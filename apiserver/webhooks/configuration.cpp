@@ -27,27 +27,9 @@ Scope scope_of(const Json& rule) {
   return scope == "Namespaced" ? Scope::Namespaced : Scope::Any;
 }
 
-Target decode_target(const Json& config) {
-  const Json& service = object_member(config, "service");
-  return {.url = text_member(config, "url"),
-          .name_space = text_member(service, "namespace"),
-          .service = text_member(service, "name"),
-          .path = text_member(service, "path"),
-          .port = number_or(service, "port", 443),
-          .ca_pem = decode_base64(text_member(config, "caBundle")).value_or(std::string())};
-}
-
 kube::LabelSelector decode_selector(const Json& hook, std::string_view name) {
   Result<kube::LabelSelector> selector = kube::LabelSelector::decode(object_member(hook, name));
   return selector ? std::move(selector).value() : kube::LabelSelector();
-}
-
-// The first that both sides know.
-std::string review_version(const Json& hook) {
-  for (std::string& version : texts(hook, "admissionReviewVersions")) {
-    if (version == "v1" || version == "v1beta1") return std::move(version);
-  }
-  return {};
 }
 
 Webhook decode_webhook(const Json& hook, WebhookKind kind, const cel::Environment& environment) {
@@ -65,7 +47,7 @@ Webhook decode_webhook(const Json& hook, WebhookKind kind, const cel::Environmen
                   .takes_equivalent = text_member(hook, "matchPolicy") != "Exact",
                   .is_dry_run_safe = effects == "None" || effects == "NoneOnDryRun",
                   .wants_reinvocation = text_member(hook, "reinvocationPolicy") == "IfNeeded",
-                  .review_version = review_version(hook),
+                  .review_version = spoken_version(array_member(hook, "admissionReviewVersions")),
                   .timeout = std::chrono::seconds(number_or(hook, "timeoutSeconds", 10))};
   for (const Json& rule : array_member(hook, "rules")) {
     webhook.rules.push_back({texts(rule, "operations"), texts(rule, "apiGroups"), texts(rule, "apiVersions"),
@@ -75,6 +57,26 @@ Webhook decode_webhook(const Json& hook, WebhookKind kind, const cel::Environmen
 }
 
 }  // namespace
+
+// A bundle of nothing but space is none.
+Target decode_target(const Json& client_config) {
+  const Json& service = object_member(client_config, "service");
+  std::string ca_pem = decode_base64(text_member(client_config, "caBundle")).value_or(std::string());
+  if (ca_pem.find_first_not_of(" \t\r\n") == std::string::npos) ca_pem.clear();
+  return {.url = text_member(client_config, "url"),
+          .name_space = text_member(service, "namespace"),
+          .service = text_member(service, "name"),
+          .path = text_member(service, "path"),
+          .port = number_or(service, "port", 443),
+          .ca_pem = std::move(ca_pem)};
+}
+
+std::string spoken_version(const Json& review_versions) {
+  for (const Json& version : review_versions) {
+    if (version == "v1" || version == "v1beta1") return version.get<std::string>();
+  }
+  return {};
+}
 
 std::vector<Webhook> decode_webhooks(const Json& configuration, WebhookKind kind,
                                      const cel::Environment& environment) {

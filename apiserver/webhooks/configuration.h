@@ -34,6 +34,11 @@ struct Target {
   std::string ca_pem = {};  // empty: what the system trusts
 };
 
+// Of a clientConfig that has been validated.
+Target decode_target(const Json& client_config);
+// The first of them that both sides speak, "v1" or "v1beta1"; empty: none.
+std::string spoken_version(const Json& review_versions);
+
 enum class WebhookKind : std::uint8_t { Mutating, Validating };
 
 struct Webhook {

@@ -96,25 +96,6 @@ void check_conditions(FieldErrors& errors, const Json& hook, const FieldPath& at
   }
 }
 
-void check_versions(FieldErrors& errors, const Json& hook, const FieldPath& at) {
-  const Json& versions = array_member(hook, "admissionReviewVersions");
-  if (versions.empty()) {
-    errors.push_back(kube::required(at, "must specify one of v1, v1beta1"));
-    return;
-  }
-  std::set<std::string> seen;
-  for (std::size_t i = 0; i < versions.size(); ++i) {
-    const auto version = versions[i].get<std::string>();
-    if (!seen.insert(version).second) {
-      errors.push_back(kube::invalid(at.index(i), kube::quoted(version), "duplicate version"));
-      continue;
-    }
-    add_problems(errors, at.index(i), version, kube::rfc1035_label_problems(version));
-  }
-  if (seen.contains("v1") || seen.contains("v1beta1")) return;
-  errors.push_back(kube::invalid(at, dumped(versions), "must include at least one of v1, v1beta1"));
-}
-
 FieldErrors check_hook(const Json& hook, const FieldPath& at) {
   FieldErrors errors;
   check_name(errors, text_member(hook, "name"), at.child("name"));
@@ -132,11 +113,31 @@ FieldErrors check_hook(const Json& hook, const FieldPath& at) {
   check_given_choice(errors, hook, "reinvocationPolicy", at, {"IfNeeded", "Never"});
   append(errors, check_client(object_member(hook, "clientConfig"), at.child("clientConfig")));
   check_conditions(errors, hook, at.child("matchConditions"));
-  check_versions(errors, hook, at.child("admissionReviewVersions"));
+  append(errors,
+         check_review_versions(array_member(hook, "admissionReviewVersions"),
+                               at.child("admissionReviewVersions"), "must specify one of v1, v1beta1"));
   return errors;
 }
 
 }  // namespace
+
+FieldErrors check_review_versions(const Json& versions, const FieldPath& at, const char* missing,
+                                  bool needs_known) {
+  if (versions.empty()) return {kube::required(at, missing)};
+  FieldErrors errors;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    const auto version = versions[i].get<std::string>();
+    if (!seen.insert(version).second) {
+      errors.push_back(kube::invalid(at.index(i), kube::quoted(version), "duplicate version"));
+      continue;
+    }
+    add_problems(errors, at.index(i), version, kube::rfc1035_label_problems(version));
+  }
+  if (!needs_known || seen.contains("v1") || seen.contains("v1beta1")) return errors;
+  errors.push_back(kube::invalid(at, dumped(versions), "must include at least one of v1, v1beta1"));
+  return errors;
+}
 
 FieldErrors check_configuration(const Json& configuration) {
   FieldErrors errors;

@@ -19,36 +19,6 @@ constexpr std::uint64_t kMostForOne = 1'000'000;
 
 const cel::Type kBool{cel::Kind::Bool};
 
-// "the result must be of type 'bool', not 'int'" as kube-apiserver has it; empty: another mistake.
-std::string type_mistake(const cel::CompileError& error) {
-  constexpr std::string_view kBegin = "the result must be of type 'bool', not '";
-  const std::string& message = error.issues.front().message;
-  if (!message.starts_with(kBegin)) return {};
-  return "must evaluate to bool but got " + message.substr(kBegin.size(), message.size() - kBegin.size() - 1);
-}
-
-// As cel-go shows a mistake: the line, and a mark under the place.
-std::string shown_issues(const cel::CompileError& error, std::string_view source) {
-  std::string text = "compilation failed: ";
-  for (const cel::Issue& issue : error.issues) {
-    std::string_view line = source;
-    for (int i = 1; i < issue.line; ++i) line.remove_prefix(std::min(line.find('\n'), line.size() - 1) + 1);
-    line = line.substr(0, line.find('\n'));
-    if (text.back() != ' ') text += '\n';
-    const bool is_undeclared = issue.message.starts_with("undeclared reference to ");
-    text += "ERROR: <input>:" + std::to_string(issue.line) + ":" + std::to_string(issue.column) + ": " +
-            issue.message + (is_undeclared ? " (in container '')" : "") + "\n | " + std::string(line) +
-            "\n | " + std::string(static_cast<std::size_t>(std::max(issue.column - 1, 0)), '.') + "^";
-  }
-  return text;
-}
-
-// "1:5: no such key: data" without the place.
-std::string without_place(const std::string& message) {
-  const std::size_t at = message.find_first_not_of("0123456789:");
-  return at != std::string::npos && at > 0 && message[at] == ' ' ? message.substr(at + 1) : message;
-}
-
 Value kind_value(const Json& given, std::string_view type, std::string_view last) {
   return Value(cel::ObjectValue{
       type, std::make_shared<const std::vector<Value>>(std::vector<Value>{
@@ -114,8 +84,9 @@ std::optional<std::string> condition_problem(std::string_view expression) {
   static const cel::Environment environment = make_condition_environment();
   const auto program = cel::Program::compile(expression, environment, kBool);
   if (program) return std::nullopt;
-  std::string mistake = type_mistake(program.error());
-  return mistake.empty() ? shown_issues(program.error(), expression) : mistake;
+  const auto wrong_type = type_mistake(program.error());
+  return wrong_type ? "must evaluate to bool but got " + *wrong_type
+                    : shown_issues(program.error(), expression);
 }
 
 cel::Value request_value(const Json& request) {

@@ -1,3 +1,4 @@
+#include "apiserver/object_form.h"
 #include "apiserver/webhooks/failures.h"
 #include "apiserver/webhooks/patched_object.h"
 #include "apiserver/webhooks/webhook_admission.h"
@@ -53,7 +54,8 @@ Outcome<bool> MutatingRounds::ask(const Webhook& webhook, Turn turn, AdmissionNo
   if (!invocation) return false;
   if (std::chrono::steady_clock::now() - begun_ > kPatience) return too_late();
   if (asked_.is_dry_run() && !webhook.is_dry_run_safe) return no_dry_run(webhook);
-  const Result<ReviewAnswer> answer = admission_.call(*invocation, asked_);
+  const auto objects = TRY(FormedObjects::make(asked_, invocation->equivalent.get()));
+  const Result<ReviewAnswer> answer = admission_.call(*invocation, asked_, *objects);
   bool changed = false;
   if (!answer) {
     if (auto refusal = failed(webhook, answer.error(), turn, notes)) {
@@ -62,7 +64,7 @@ Outcome<bool> MutatingRounds::ask(const Webhook& webhook, Turn turn, AdmissionNo
   } else {
     note_answer(webhook, *answer, notes);
     if (!answer->allowed) return refusal(webhook.name, answer->status);
-    changed = TRY(change(*invocation, *answer));
+    changed = TRY(change(*invocation, *answer, *objects));
   }
   const Json note{{"configuration", webhook.configuration}, {"mutated", changed}, {"webhook", webhook.name}};
   notes.audit_annotations["mutation.webhook.admission.k8s.io/" + turn_text(turn)] = note.dump();
@@ -71,7 +73,8 @@ Outcome<bool> MutatingRounds::ask(const Webhook& webhook, Turn turn, AdmissionNo
   return changed;
 }
 
-Outcome<bool> MutatingRounds::change(const Invocation& invocation, const ReviewAnswer& answer) {
+Outcome<bool> MutatingRounds::change(const Invocation& invocation, const ReviewAnswer& answer,
+                                     const FormedObjects& objects) {
   if (answer.operations.empty()) return false;
   if (object_ == nullptr) {
     return kube::internal_error("admission webhook " + kube::quoted(invocation.webhook->name) +
@@ -79,13 +82,17 @@ Outcome<bool> MutatingRounds::change(const Invocation& invocation, const ReviewA
   }
   const ResourceRow& own = asked_.row;
   const ResourceRow& form = invocation.equivalent != nullptr ? *invocation.equivalent : own;
-  const FormedObjects objects(asked_, invocation.equivalent.get());
   const ResourceRow& object_row = asked_.object_row != nullptr ? *asked_.object_row : form;
   Result<Json> patched =
       patched_object(object_row, admission_.parts_.types, *objects.object(), answer.operations);
   if (!patched) return kube::internal_error(patched.error().message);
   if (*patched == *objects.object()) return false;
-  *object_ = invocation.equivalent != nullptr ? in_form(*patched, form, own) : std::move(patched).value();
+  if (invocation.equivalent != nullptr && asked_.object_row == nullptr) {
+    Outcome<Json> own_form = in_form(*patched, form, own);
+    if (!own_form) return kube::internal_error(own_form.error().message);
+    patched = std::move(own_form).value();
+  }
+  *object_ = std::move(patched).value();
   return true;
 }
 

@@ -29,14 +29,8 @@ std::string shown_failure(const CallAnswer& answer) {
 }
 
 Result<Json> parse_review(const CallAnswer& answer) {
-  if (answer.status < 200 || answer.status > 299) return no_call(shown_failure(answer));
-  if (const auto error = go_json_error(answer.body)) {
-    return no_call("couldn't get version/kind; json parse error: " + *error);
-  }
-  Result<Json> review = kube::parse_json(answer.body);
-  if (!review) return no_call(review.error().message);
-  if (!review->is_object()) return no_call("couldn't get version/kind; json parse error: it is no object");
-  return review;
+  Result<Json> review = answered_object(answer);
+  return review ? std::move(review) : Result<Json>(no_call(review.error().message));
 }
 
 // Of another kind: it was not decoded at all. Without a kind: decoded as what was expected.
@@ -130,6 +124,18 @@ Result<Json> read_patch(const Json& response, const ReviewAsked& asked) {
 }
 
 }  // namespace
+
+Result<Json> answered_object(const CallAnswer& answer) {
+  const auto wrong = [](std::string why) { return Error{Code::Invalid, std::move(why)}; };
+  if (answer.status < 200 || answer.status > 299) return wrong(shown_failure(answer));
+  if (const auto error = go_json_error(answer.body)) {
+    return wrong("couldn't get version/kind; json parse error: " + *error);
+  }
+  Result<Json> object = kube::parse_json(answer.body);
+  if (!object) return wrong(object.error().message);
+  if (!object->is_object()) return wrong("couldn't get version/kind; json parse error: it is no object");
+  return object;
+}
 
 Result<ReviewAnswer> read_answer(const CallAnswer& answer, const ReviewAsked& asked) {
   const Json review = TRY(parse_review(answer));

@@ -29,6 +29,8 @@ struct ReviewAsked {
   WebhookKind kind = WebhookKind::Validating;
 };
 
+// The object that a webhook of any sort has answered. Invalid: its HTTP status, or it is no object.
+Result<Json> answered_object(const CallAnswer&);
 // Invalid: it cannot be used.
 Result<ReviewAnswer> read_answer(const CallAnswer&, const ReviewAsked&);
 

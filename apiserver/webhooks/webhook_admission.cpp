@@ -6,6 +6,7 @@
 
 #include "apiserver/json_access.h"
 #include "apiserver/namespace_gate.h"
+#include "apiserver/object_form.h"
 #include "apiserver/plain_cel.h"
 #include "apiserver/webhooks/condition_environment.h"
 #include "apiserver/webhooks/failures.h"
@@ -84,25 +85,22 @@ void do_all(std::size_t count, const Task& task) {
 
 }  // namespace
 
-Json in_form(const Json& object, const ResourceRow& from, const ResourceRow& to) {
-  Json formed = from.conversion != nullptr ? from.conversion->to_stored(object) : object;
-  if (to.conversion != nullptr) return to.conversion->to_served(formed);
-  formed["apiVersion"] = to.group_version();
-  formed["kind"] = to.resource.kind;
-  return formed;
-}
-
-FormedObjects::FormedObjects(const AdmissionAsked& asked, const ResourceRow* form)
-    : object_(asked.object), old_(asked.old) {
-  if (form == nullptr) return;
-  if (object_ != nullptr) {
-    made_object_ = in_form(*object_, asked.row, *form);
-    object_ = &made_object_;
-  }
-  if (old_ != nullptr) {
-    made_old_ = in_form(*old_, asked.row, *form);
-    old_ = &made_old_;
-  }
+Outcome<std::unique_ptr<FormedObjects>> FormedObjects::make(const AdmissionAsked& asked,
+                                                            const ResourceRow* form) {
+  std::unique_ptr<FormedObjects> objects(new FormedObjects(asked));
+  // What is none of the resource is the same whichever version it is asked at.
+  if (form == nullptr || asked.object_row != nullptr) return objects;
+  const auto formed = [&](const Json*& object, Json& made) -> Outcome<Done> {
+    if (object == nullptr) return Done{};
+    Outcome<Json> converted = in_form(*object, asked.row, *form);
+    if (!converted) return kube::internal_error(converted.error().message);
+    made = std::move(converted).value();
+    object = &made;
+    return Done{};
+  };
+  TRY(formed(objects->object_, objects->made_object_));
+  TRY(formed(objects->old_, objects->made_old_));
+  return objects;
 }
 
 WebhookAdmission::WebhookAdmission(const Parts& parts)
@@ -185,7 +183,8 @@ Outcome<bool> WebhookAdmission::meets_conditions(const Invocation& invocation,
                                                  const AdmissionAsked& asked) const {
   const MatchConditions& conditions = invocation.webhook->conditions;
   if (conditions.empty()) return true;
-  const FormedObjects objects(asked, invocation.equivalent.get());
+  const auto formed = TRY(FormedObjects::make(asked, invocation.equivalent.get()));
+  const FormedObjects& objects = *formed;
   const Json review = Json::parse(review_text(asked, invocation, nullptr, ""));
   const Result<bool> holds = conditions.evaluate({.object = value_or_null(objects.object()),
                                                   .old_object = value_or_null(objects.old()),
@@ -198,7 +197,8 @@ Outcome<bool> WebhookAdmission::meets_conditions(const Invocation& invocation,
 
 // ---- asking
 
-Result<ReviewAnswer> WebhookAdmission::call(const Invocation& invocation, const AdmissionAsked& asked) const {
+Result<ReviewAnswer> WebhookAdmission::call(const Invocation& invocation, const AdmissionAsked& asked,
+                                            const FormedObjects& objects) const {
   const Webhook& webhook = *invocation.webhook;
   if (webhook.review_version.empty()) {
     return Error{Code::Invalid,
@@ -206,7 +206,6 @@ Result<ReviewAnswer> WebhookAdmission::call(const Invocation& invocation, const 
                  "(v1, v1beta1)"};
   }
   const std::string uid = random_uuid();
-  const FormedObjects objects(asked, invocation.equivalent.get());
   const std::string body = review_text(asked, invocation, &objects, uid) + "\n";
   Result<CallAnswer> answer = parts_.caller.post(webhook.target, body, webhook.timeout);
   if (!answer && answer.error().code == Code::Invalid) {
@@ -225,7 +224,12 @@ WebhookAdmission::Verdict WebhookAdmission::judge(const Invocation& invocation, 
     return verdict;
   }
   try {
-    Result<ReviewAnswer> answer = call(invocation, asked);
+    const auto objects = FormedObjects::make(asked, invocation.equivalent.get());
+    if (!objects) {
+      verdict.refusal = objects.error();
+      return verdict;
+    }
+    Result<ReviewAnswer> answer = call(invocation, asked, **objects);
     if (!answer) {
       verdict.refusal = failed(webhook, answer.error(), {0, index}, verdict.notes);
       return verdict;

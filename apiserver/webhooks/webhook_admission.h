@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,19 +33,19 @@ struct Invocation {
   RowPtr equivalent = {};  // null: the request's own
 };
 
-// An object of one resource as another that stores the same objects has it.
-Json in_form(const Json& object, const ResourceRow& from, const ResourceRow& to);
-
 // The objects of a request in the form of a resource; null: its own.
 class FormedObjects {
  public:
-  FormedObjects(const AdmissionAsked&, const ResourceRow* form);
+  // Takes time where a conversion webhook makes the form.
+  static kube::Outcome<std::unique_ptr<FormedObjects>> make(const AdmissionAsked&, const ResourceRow* form);
   FormedObjects(const FormedObjects&) = delete;
   FormedObjects& operator=(const FormedObjects&) = delete;
   const Json* object() const { return object_; }  // null as in the request
   const Json* old() const { return old_; }
 
  private:
+  explicit FormedObjects(const AdmissionAsked& asked) : object_(asked.object), old_(asked.old) {}
+
   Json made_object_;
   Json made_old_;
   const Json* object_;
@@ -82,7 +83,7 @@ class WebhookAdmission {
   std::optional<Invocation> by_rules(const Webhook&, const AdmissionAsked&) const;
   kube::Outcome<bool> meets_conditions(const Invocation&, const AdmissionAsked&) const;
   // Invalid, Unavailable: the webhook could not be asked, or its answer cannot be used.
-  Result<ReviewAnswer> call(const Invocation&, const AdmissionAsked&) const;
+  Result<ReviewAnswer> call(const Invocation&, const AdmissionAsked&, const FormedObjects&) const;
   Verdict judge(const Invocation&, const AdmissionAsked&, std::size_t index) const;
 
   Parts parts_;
@@ -105,7 +106,7 @@ class MutatingRounds {
 
  private:
   kube::Outcome<bool> ask(const Webhook&, Turn, AdmissionNotes&);
-  kube::Outcome<bool> change(const Invocation&, const ReviewAnswer&);
+  kube::Outcome<bool> change(const Invocation&, const ReviewAnswer&, const FormedObjects&);
   void ask_again();
 
   const WebhookAdmission& admission_;

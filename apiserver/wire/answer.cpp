@@ -136,6 +136,10 @@ std::string watch_frames(std::string_view lines, const AnswerTypes& parts) {
 }
 
 void finish_answer(const http::Request& request, const AnswerTypes& parts, http::Response& response) {
+  const auto is_caching = [](const auto& header) { return header.first == "Cache-Control"; };
+  if (std::none_of(response.headers.begin(), response.headers.end(), is_caching)) {
+    response.headers.emplace_back("Cache-Control", "no-cache, private");
+  }
   if (response.stream) return;
   const bool is_json = response.content_type.starts_with("application/json");
   if (is_json && !response.body.empty() && (is_error(response) || is_api_path(request.path))) {

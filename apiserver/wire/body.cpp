@@ -1,5 +1,8 @@
 #include "apiserver/wire/body.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/go_json_error.h"
@@ -7,6 +10,7 @@
 #include "apiserver/protobuf_decode.h"
 #include "apiserver/typed_decode.h"
 #include "apiserver/wire/accept.h"
+#include "lib/base/encoding.h"
 #include "lib/yaml/parse.h"
 #include "schemas/member_scan.h"
 
@@ -43,6 +47,41 @@ std::size_t count_colons(std::string_view text) {
   return count;
 }
 
+// 0 if there is no \uXXXX.
+unsigned escaped_unit(std::string_view text) {
+  unsigned unit = 0;
+  if (text.size() < 6 || !text.starts_with("\\u")) return 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+  return error == std::errc() && end == text.data() + 6 ? unit : 0;
+}
+
+// How many bytes of the text, which starts with a backslash, belong together; 0: half a surrogate pair.
+std::size_t escape_length(std::string_view text) {
+  const unsigned unit = escaped_unit(text);
+  if (unit < 0xd800 || unit > 0xdfff) return std::min<std::size_t>(text.size(), 2);
+  const unsigned low = unit < 0xdc00 ? escaped_unit(text.substr(6)) : 0;
+  return low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
+}
+
+std::size_t rune_length(std::string_view text) {
+  for (std::size_t length = 1; length <= std::min<std::size_t>(text.size(), 4); ++length) {
+    if (is_valid_utf8(text.substr(0, length))) return length;
+  }
+  return 0;
+}
+
+// With U+FFFD for what is no text, as Go reads it: bytes that are no UTF-8, halves of surrogate pairs.
+std::string repaired(std::string_view body) {
+  std::string out;
+  while (!body.empty()) {
+    const bool escaped = body.front() == '\\';
+    const std::size_t length = escaped ? escape_length(body) : rune_length(body);
+    out += length != 0 ? body.substr(0, length) : std::string_view("\xEF\xBF\xBD");
+    body.remove_prefix(length != 0 ? length : escaped ? 6 : 1);
+  }
+  return out;
+}
+
 }  // namespace
 
 kube::StatusError unknown_format() {
@@ -52,8 +91,13 @@ kube::StatusError unknown_format() {
 }
 
 Result<Json> parse_body(std::string_view body) {
-  Result<Json> parsed = kube::parse_json(body);
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // Go takes none
+  Result<Json> parsed =
+      body.starts_with(kByteOrderMark) ? Error{Code::Invalid, "a byte order mark"} : kube::parse_json(body);
   if (parsed) return parsed;
+  if (const std::string better = repaired(body); better != body) {
+    if (Result<Json> good = kube::parse_json(better)) return good;
+  }
   // Go is asked only for its words; what it would take and we do not keeps our message.
   auto why = go_json_error(body);
   return Error{Code::Invalid, why ? *std::move(why) : parsed.error().message};
@@ -86,6 +130,7 @@ Outcome<Json> read_any_body(std::string_view content_type, std::string_view body
   const std::string media = content_type.empty() ? "application/json" : media_type(content_type);
   Json value;
   if (media == kProtobufType) {
+    if (!is_protobuf(body)) return kube::bad_request(std::string(kNoProtobuf));
     Result<Json> decoded = decode_protobuf(body, type);
     if (!decoded) return kube::bad_request(decoded.error().message);
     value = std::move(decoded).value();

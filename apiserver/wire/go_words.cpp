@@ -39,6 +39,21 @@ std::string go_print(const nlohmann::json& value) {
   return out + "]";
 }
 
+std::string go_syntax(const nlohmann::json& value) {
+  if (value.is_null()) return "interface {}(nil)";
+  if (value.is_string()) return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (!value.is_structured()) return go_print(value);
+  std::string out = value.is_object() ? "map[string]interface {}{" : "[]interface {}{";
+  bool first = true;
+  for (const auto& [key, child] : value.items()) {
+    if (!first) out += ", ";
+    first = false;
+    if (value.is_object()) out += nlohmann::json(key).dump() + ":";
+    out += go_syntax(child);
+  }
+  return out + "}";
+}
+
 std::string body_start(std::string_view body) {
   constexpr std::size_t kShown = 30;
   if (body.empty()) return "<empty>";

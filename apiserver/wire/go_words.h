@@ -10,6 +10,8 @@ namespace cw::apiserver {
 
 // As fmt prints a tree of maps with %v: map[data:map[y:8] list:[a b]].
 std::string go_print(const nlohmann::json& value);
+// The same with %#v: map[string]interface {}{"list":[]interface {}{"a", true}}.
+std::string go_syntax(const nlohmann::json& value);
 
 // The start of a body that cannot be understood: its text if it is an object of JSON, else in hex.
 std::string body_start(std::string_view body);

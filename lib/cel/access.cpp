@@ -10,18 +10,6 @@ namespace {
 
 constexpr std::uint64_t kWorkPerElement = 12;
 
-bool is_default(const Value& value) {
-  if (const bool* flag = value.as<bool>()) return !*flag;
-  if (const auto* number = value.as<std::int64_t>()) return *number == 0;
-  if (const auto* number = value.as<std::uint64_t>()) return *number == 0;
-  if (const auto* number = value.as<double>()) return *number == 0;
-  if (const Text* text = value.as<Text>()) return view(*text).empty();
-  if (const BytesValue* bytes = value.as<BytesValue>()) return view(bytes->bytes).empty();
-  if (const ListValue* list = value.as<ListValue>()) return *list == nullptr || (*list)->empty();
-  if (const MapValue* map = value.as<MapValue>()) return map->entries == nullptr || map->entries->empty();
-  return value.as<Null>() != nullptr;
-}
-
 const Value* field_of(const Environment& environment, std::string_view name, const ObjectValue& object) {
   std::size_t index = object.fields == nullptr ? 0 : object.fields->size();
   for (const ObjectType& type : environment.objects) {
@@ -60,12 +48,44 @@ std::int64_t element_number(const Value& index) {
 // As in cel-go, which hashes them: lists, maps and objects by where they are.
 bool may_be_key(const Value& value) { return value.as<BytesValue>() == nullptr; }
 
+// What is there is told from what is empty: an optional in a list, or as the value of an entry.
+bool spread(Evaluation& run, const Node& child, const Value*& element) {
+  const OptionalValue* optional = element->as<OptionalValue>();
+  if (optional == nullptr)
+    return run.fail(child, "cannot initialize an optional element from a value that is no optional");
+  element = optional->held.get();
+  return true;
+}
+
 }  // namespace
+
+std::string key_text(const Value& key) {
+  if (const Text* text = key.as<Text>()) return std::string(view(*text).substr(0, 1000));
+  if (const auto* number = key.as<std::int64_t>()) return std::to_string(*number);
+  if (const auto* number = key.as<std::uint64_t>()) return std::to_string(*number);
+  if (const bool* flag = key.as<bool>()) return *flag ? "true" : "false";
+  return std::string(type_name(key));
+}
+
+bool is_default(const Value& value) {
+  if (const bool* flag = value.as<bool>()) return !*flag;
+  if (const auto* number = value.as<std::int64_t>()) return *number == 0;
+  if (const auto* number = value.as<std::uint64_t>()) return *number == 0;
+  if (const auto* number = value.as<double>()) return *number == 0;
+  if (const Text* text = value.as<Text>()) return view(*text).empty();
+  if (const BytesValue* bytes = value.as<BytesValue>()) return view(bytes->bytes).empty();
+  if (const ListValue* list = value.as<ListValue>()) return *list == nullptr || (*list)->empty();
+  if (const MapValue* map = value.as<MapValue>()) return map->entries == nullptr || map->entries->empty();
+  return value.as<Null>() != nullptr;
+}
 
 const Value* Evaluation::select(const Node& node, Value& room) {
   Value of_room;
   const Value* of = value(*node.children[0], of_room);
-  if (of == nullptr || !charge(node.cost)) return nullptr;
+  if (of == nullptr) return nullptr;
+  if (node.is_optional || of->as<OptionalValue>() != nullptr)
+    return optional_part(node, *of, node.constant, room);
+  if (!charge(node.cost)) return nullptr;
   const Value* found = nullptr;
   if (const ObjectValue* object = of->as<ObjectValue>()) {
     found = field_of(environment_, node, *object);
@@ -89,7 +109,10 @@ Truth Evaluation::has(const Node& node) {
   const Value* of = value(*node.children[0], of_room);
   if (of == nullptr || !charge(node.cost)) return Truth::Failed;
   bool present = false;
-  if (const ObjectValue* object = of->as<ObjectValue>()) {
+  if (const OptionalValue* optional = of->as<OptionalValue>()) {
+    const Value* held = optional->held.get();
+    present = held != nullptr && part_of(node, *held, node.constant) != nullptr;
+  } else if (const ObjectValue* object = of->as<ObjectValue>()) {
     const Value* field = field_of(environment_, node, *object);
     if (field == nullptr && object->fields != nullptr && is_named(environment_, *object)) {
       (void)fail(node, "no such field: ", std::string(node.name));
@@ -112,16 +135,18 @@ const Value* Evaluation::index(const Node& node, Value& room) {
   const Value* of = value(*node.children[0], of_room);
   if (of == nullptr) return nullptr;
   const Value* index = value(*node.children[1], index_room);
-  if (index == nullptr || !charge(node.cost)) return nullptr;
+  if (index == nullptr) return nullptr;
+  if (node.is_optional || of->as<OptionalValue>() != nullptr) return optional_part(node, *of, *index, room);
+  if (!charge(node.cost)) return nullptr;
   const Value* found = nullptr;
   if (const ListValue* list = of->as<ListValue>()) {
     const std::int64_t number = element_number(*index);
     if (*list != nullptr && number >= 0 && static_cast<std::uint64_t>(number) < (*list)->size())
       found = &(**list)[static_cast<std::size_t>(number)];
-    if (found == nullptr) (void)fail(node, "index out of range");
+    if (found == nullptr) (void)fail(node, "index out of bounds: ", key_text(*index));
   } else if (const MapValue* map = of->as<MapValue>()) {
     found = entry_of(*this, *map, *index);
-    if (found == nullptr) (void)fail(node, "no such key");
+    if (found == nullptr) (void)fail(node, "no such key: ", key_text(*index));
   } else if (const ObjectValue* object = of->as<ObjectValue>();
              object != nullptr && index->as<Text>() != nullptr) {
     found = field_of(environment_, view(*index->as<Text>()), *object);
@@ -134,6 +159,31 @@ const Value* Evaluation::index(const Node& node, Value& room) {
   return &room;
 }
 
+const Value* Evaluation::part_of(const Node& node, const Value& of, const Value& key) {
+  if (const MapValue* map = of.as<MapValue>()) return entry_of(*this, *map, key);
+  if (const ObjectValue* object = of.as<ObjectValue>()) {
+    if (node.kind != NodeKind::Call) return field_of(environment_, node, *object);
+    const Text* name = key.as<Text>();
+    return name == nullptr ? nullptr : field_of(environment_, view(*name), *object);
+  }
+  const ListValue* list = of.as<ListValue>();
+  const std::int64_t number = element_number(key);
+  const bool is_there = list != nullptr && *list != nullptr && number >= 0 &&
+                        static_cast<std::uint64_t>(number) < (*list)->size();
+  return is_there ? &(**list)[static_cast<std::size_t>(number)] : nullptr;
+}
+
+const Value* Evaluation::optional_part(const Node& node, const Value& of, const Value& key, Value& room) {
+  const OptionalValue* optional = of.as<OptionalValue>();
+  const Value* within = optional == nullptr ? &of : optional->held.get();
+  const Value* found = within == nullptr ? nullptr : part_of(node, *within, key);
+  // The step to what is not there costs nothing.
+  const std::uint64_t saved = found == nullptr && node.cost > 0 ? 1 : 0;
+  if (is_stopped() || !charge(node.cost - saved)) return nullptr;
+  room = optional_value(found);
+  return &room;
+}
+
 const Value* Evaluation::list(const Node& node, Value& room) {
   auto elements = std::make_shared<std::vector<Value>>();
   elements->reserve(node.children.size());
@@ -142,6 +192,11 @@ const Value* Evaluation::list(const Node& node, Value& room) {
     const Value* element = value(*child, element_room);
     if (element == nullptr) (void)charge(node.cost);
     if (element == nullptr || !work(kWorkPerElement)) return nullptr;
+    if (child->is_spread) {
+      if (!spread(*this, *child, element)) return nullptr;
+      if (element != nullptr) elements->push_back(*element);
+      continue;
+    }
     elements->push_back(element == &element_room ? std::move(element_room) : *element);
   }
   if (!charge(node.cost)) return nullptr;
@@ -167,6 +222,10 @@ const Value* Evaluation::map(const Node& node, Value& room) {
     const Value* entry = value(*node.children[i + 1], value_room);
     if (entry == nullptr) (void)charge(node.cost);
     if (entry == nullptr || !work(kWorkPerElement)) return nullptr;
+    if (node.children[i + 1]->is_spread) {
+      if (!spread(*this, *node.children[i + 1], entry)) return nullptr;
+      if (entry == nullptr) continue;
+    }
     bool is_new = true;
     for (auto& [before, kept] : *entries) {
       if (!same_key(*this, before, *key)) continue;

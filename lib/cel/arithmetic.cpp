@@ -1,6 +1,7 @@
 // + - * / % and the sign, on numbers, text, bytes, lists and times. Overflow is an error.
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "lib/cel/functions.h"
 #include "lib/cel/moment.h"
@@ -78,7 +79,8 @@ bool times(Evaluation& run, const Node& node, const Value& left, const Value& ri
   const bool add = node.op == Op::Add;
   if (!add && node.op != Op::Subtract) return no_overload(run, node);
   const auto give = [&](const auto& result) {
-    if (!result) return run.fail(node, "duration or timestamp overflow");
+    constexpr bool kIsTime = std::is_same_v<decltype(*result), const TimestampValue&>;
+    if (!result) return run.fail(node, kIsTime ? "timestamp overflow" : "integer overflow");
     room = Value(Value::Variant(*result));
     return true;
   };
@@ -103,7 +105,7 @@ bool negated(Evaluation& run, const Node& node, const Value& operand, Value& roo
   }
   if (const auto* duration = operand.as<DurationValue>()) {
     const auto result = difference(DurationValue{}, *duration);
-    if (!result) return run.fail(node, "duration or timestamp overflow");
+    if (!result) return run.fail(node, "integer overflow");
     room = Value(Value::Variant(*result));
     return true;
   }

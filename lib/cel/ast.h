@@ -29,10 +29,23 @@ enum class NodeKind : std::uint8_t {
   Conditional,  // condition, yes, no
   List,
   Map,  // key, value, key, value, …
-  Fold  // range, body, and for a map with a filter the filter; the variable is `name`, in `slot`
+  // range, body, and for a map with a filter the filter; the variable is `name`, in `slot`. With two, the
+  // other one is `second`, in the slot after it.
+  Fold
 };
 
-enum class Macro : std::uint8_t { All, Exists, ExistsOne, Map, Filter };
+enum class Macro : std::uint8_t {
+  All,
+  Exists,
+  ExistsOne,
+  Map,
+  Filter,
+  TransformMap,    // key and value → value
+  TransformEntry,  // … → a map
+  SortBy,
+  OptionalMap,
+  OptionalFlatMap
+};
 
 struct Node {
   NodeKind kind = NodeKind::Constant;
@@ -40,10 +53,14 @@ struct Node {
   CostRule rule = CostRule::One;
   Macro macro = Macro::All;
   bool is_member = false;    // a call whose first child is the receiver
+  bool is_optional = false;  // a.?b, a[?b]
+  bool is_spread = false;    // ?x in a list, as the value of a map's entry
   bool is_absolute = false;  // a name with a leading dot: no variable of a macro
   std::uint16_t depth = 1;
   std::uint32_t offset = 0;  // in the source, in bytes
   std::string_view name = {};
+  std::string_view second = {};
+  std::string_view gives = {};  // the letters of what a call gives, where that is known
   std::vector<Node*> children = {};
   Value constant = {};
   int slot = -1;

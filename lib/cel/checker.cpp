@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/cel/literal_checks.h"
+
 namespace cw::cel {
 namespace {
 
 constexpr std::size_t kMistakes = 10;
+
+constexpr std::string_view kOptionalName = "optional_type";
 
 constexpr std::array<std::string_view, 12> kTypeNames{"bool",
                                                       "bytes",
@@ -23,7 +27,7 @@ constexpr std::array<std::string_view, 12> kTypeNames{"bool",
 
 const Node& root_of(const Node& node) {
   const Node* root = &node;
-  while (root->kind == NodeKind::Select) root = root->children.front();
+  while (root->kind == NodeKind::Select && !root->is_optional) root = root->children.front();
   return *root;
 }
 
@@ -37,6 +41,7 @@ std::vector<Mistake> Checker::run(Node& root, const Type& wanted) {
   if (mistakes_.empty() && !Shapes::same(shape, expected))
     wrong(root,
           "the result must be of type '" + Shapes::text(expected) + "', not '" + Shapes::text(shape) + "'");
+  if (mistakes_.empty() && is_kubernetes()) mistakes_ = literal_mistakes(root, shapes_);
   if (shapes_.too_complex()) return {Mistake{0, "the types of the expression are too complex"}};
   std::stable_sort(mistakes_.begin(), mistakes_.end(),
                    [](const Mistake& a, const Mistake& b) { return a.offset < b.offset; });
@@ -71,7 +76,7 @@ void Checker::check(Node& node) {
     case NodeKind::Map:
       return check_map(node);
     case NodeKind::Fold:
-      return check_fold(node);
+      return node.macro >= Macro::OptionalMap ? check_optional_fold(node) : check_fold(node);
     case NodeKind::Variable:
       return;
   }
@@ -115,8 +120,9 @@ bool Checker::refer(Node& node, std::string_view name, bool is_absolute) {
     if (known == name) return type(known);
   }
   for (const ObjectType& object : environment_.objects) {
-    if (object.name == name && !object.fields.empty()) return type(object.name);
+    if (object.name == name && (object.is_named || !object.fields.empty())) return type(object.name);
   }
+  if (is_kubernetes() && name == kOptionalName) return type(kOptionalName);
   return false;
 }
 
@@ -137,18 +143,21 @@ std::optional<std::string> Checker::qualified(const Node& node) const {
 }
 
 void Checker::check_select(Node& node) {
-  if (node.kind == NodeKind::Select) {
+  if (node.kind == NodeKind::Select && !node.is_optional) {
     const Node& root = root_of(node);
     const bool may_be_name = root.kind == NodeKind::Name && (root.is_absolute || !is_local(root.name));
     if (may_be_name && refer(node, *qualified(node), true)) return;
   }
   check_children(node);
   const Shape* shape = select(node);
+  const Shape* of = shapes_.resolved(node.children.front()->shape, false);
+  if (node.is_optional || of->kind == Kind::Optional) shape = shapes_.optional(shape);
   node.shape = node.kind == NodeKind::Test ? shapes_.of(Kind::Bool) : shape;
 }
 
 const Shape* Checker::select(Node& node) {
   const Shape* of = shapes_.resolved(node.children.front()->shape, false);
+  if (of->kind == Kind::Optional) of = shapes_.resolved(of->first, false);
   if (of->is_variable()) {
     (void)shapes_.assignable(shapes_.of(Kind::Dyn), of);
     return shapes_.of(Kind::Dyn);
@@ -176,11 +185,21 @@ const Shape* Checker::join(const Shape* before, const Shape* shape) {
   return shapes_.assignable(before, shape) ? shapes_.more_general(before, shape) : shapes_.of(Kind::Dyn);
 }
 
+const Shape* Checker::element_shape(const Node& node) {
+  if (!node.is_spread) return node.shape;
+  const Shape* shape = shapes_.resolved(node.shape, false);
+  if (shape->kind == Kind::Optional) return shape->first;
+  if (!shape->is_any()) {
+    wrong(node, "expected type '" + text(shapes_.optional(shape)) + "' but found '" + text(shape) + "'");
+  }
+  return shape;
+}
+
 void Checker::check_list(Node& node) {
   const Shape* elements = nullptr;
   for (Node* child : node.children) {
     check(*child);
-    elements = join(elements, child->shape);
+    elements = join(elements, element_shape(*child));
   }
   node.shape = shapes_.list(elements == nullptr ? shapes_.variable() : elements);
 }
@@ -192,7 +211,7 @@ void Checker::check_map(Node& node) {
     check(*node.children[i]);
     keys = join(keys, node.children[i]->shape);
     check(*node.children[i + 1]);
-    values = join(values, node.children[i + 1]->shape);
+    values = join(values, element_shape(*node.children[i + 1]));
   }
   if (keys == nullptr) {
     keys = shapes_.variable();
@@ -209,42 +228,6 @@ void Checker::check_logical(Node& node) {
     wrong(*child, "expected type 'bool' but found '" + text(child->shape) + "'");
   }
   node.shape = boolean;
-}
-
-// As cel-go: a list or a map, or whatever dyn may be.
-void Checker::check_fold(Node& node) {
-  Node& range_node = *node.children.front();
-  check(range_node);
-  const Shape* range = shapes_.resolved(range_node.shape, false);
-  const Shape* element = shapes_.of(Kind::Dyn);
-  if (range->is_variable()) {
-    (void)shapes_.assignable(element, range);
-  } else if (range->kind == Kind::List || range->kind == Kind::Map) {
-    element = range->first;
-  } else if (!range->is_any()) {
-    wrong(range_node, "expression of type '" + text(range) +
-                          "' cannot be range of a comprehension (must be list, map, or dynamic)");
-    element = shapes_.error();
-  }
-  node.slot = static_cast<int>(environment_.variables.size() + locals_.size());
-  has_macro_ = true;
-  locals_.push_back({node.name, element});
-  slots_ = std::max(slots_, environment_.variables.size() + locals_.size());
-  node.shape = body_of(node, element);
-  locals_.pop_back();
-}
-
-const Shape* Checker::body_of(Node& fold, const Shape* element) {
-  const Shape* boolean = shapes_.of(Kind::Bool);
-  for (std::size_t i = 1; i < fold.children.size(); ++i) {
-    Node& part = *fold.children[i];
-    check(part);
-    const bool is_transform = fold.macro == Macro::Map && i == 1;
-    if (is_transform || shapes_.assignable(part.shape, boolean)) continue;
-    wrong(part, "expected type 'bool' but found '" + text(part.shape) + "'");
-  }
-  if (fold.macro == Macro::Map) return shapes_.list(fold.children[1]->shape);
-  return fold.macro == Macro::Filter ? shapes_.list(element) : boolean;
 }
 
 }  // namespace cw::cel

@@ -39,7 +39,11 @@ class Checker {
   void check_list(Node&);
   void check_map(Node&);
   void check_fold(Node&);
+  void check_optional_fold(Node&);
+  void check_sort(Node& fold);
+  // Of what a macro makes; `element`: of a list, or the keys of a map.
   const Shape* body_of(Node& fold, const Shape* element);
+  const Shape* entry_shape(const Node& fold);
 
   bool is_local(std::string_view name) const;
   // A variable of a macro, one of the Environment, or the name of a type.
@@ -49,6 +53,9 @@ class Checker {
   const Shape* select(Node&);
   // The type of elements of which some were seen before; null: none.
   const Shape* join(const Shape* before, const Shape* shape);
+  // Of an element, an optional one if it is spread.
+  const Shape* element_shape(const Node&);
+  bool is_kubernetes() const { return environment_.dialect == Dialect::Kubernetes; }
 
   bool is_function(std::string_view name) const;
   // If a call may mean this one, what comes of it.

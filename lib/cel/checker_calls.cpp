@@ -15,9 +15,12 @@ std::string joined(const std::vector<std::string>& texts) {
 }  // namespace
 
 bool Checker::is_function(std::string_view name) const {
-  return !overloads_of(name).empty() ||
-         std::any_of(environment_.functions.begin(), environment_.functions.end(),
-                     [&](const Function& function) { return function.name == name; });
+  const auto is_in = [&](const std::vector<Function>& functions) {
+    return std::any_of(functions.begin(), functions.end(),
+                       [&](const Function& function) { return function.name == name; });
+  };
+  return !overloads_of(name, environment_.dialect).empty() || is_in(environment_.functions) ||
+         (environment_.library != nullptr && is_in(*environment_.library));
 }
 
 bool Checker::accepts(const Overload& overload, const std::vector<const Shape*>& arguments,
@@ -87,19 +90,26 @@ void Checker::resolve(Node& node, std::string_view name) {
       if (overload->is_member != node.is_member || !accepts(*overload, arguments, shape)) continue;
       take();
       node.op = overload->op;
-      node.rule = ++found == 1 ? overload->cost : CostRule::One;
+      node.gives = ++found == 1 ? overload->result : std::string_view();
+      // Kubernetes counts by the name of the function, cel-go by its overload.
+      const bool is_sure = found == 1 || (is_kubernetes() && overload->cost == node.rule);
+      node.rule = is_sure ? overload->cost : CostRule::One;
     }
   };
-  consider(overloads_of(name));
+  consider(overloads_of(name, environment_.dialect));
   // As cel-go: its checker forgets at the first macro that only numbers of one type have an order.
-  if (has_macro_) consider(mixed_orders_of(name));
-  for (const Function& function : environment_.functions) {
-    if (function.name != name || function.is_member != node.is_member) continue;
-    if (!accepts(function, arguments, shape)) continue;
-    take();
-    if (found == 0) node.op = Op::Host;
-    node.hosts.push_back(&function);
-  }
+  if (has_macro_ || is_kubernetes()) consider(mixed_orders_of(name));
+  const auto consider_hosts = [&](const std::vector<Function>& functions) {
+    for (const Function& function : functions) {
+      if (function.name != name || function.is_member != node.is_member) continue;
+      if (!accepts(function, arguments, shape)) continue;
+      take();
+      if (found == 0) node.op = Op::Host;
+      node.hosts.push_back(&function);
+    }
+  };
+  consider_hosts(environment_.functions);
+  if (environment_.library != nullptr) consider_hosts(*environment_.library);
   if (result == nullptr) {
     wrong(node,
           "found no matching overload for '" + std::string(name) + "' applied to '" + signature(node) + "'");
@@ -107,7 +117,8 @@ void Checker::resolve(Node& node, std::string_view name) {
   } else if (node.op == Op::Index) {
     check_index(*node.children[1]);
   } else if (node.op == Op::Format) {
-    if (auto problem = format_mistake(node)) wrong(node, *std::move(problem));
+    const Node* at = &node;
+    if (auto problem = format_mistake(node, environment_.dialect, at)) wrong(*at, *std::move(problem));
   }
   node.shape = result;
 }

@@ -1,5 +1,6 @@
 #include "lib/cel/compare.h"
 
+#include <algorithm>
 #include <cmath>
 #include <compare>
 #include <limits>
@@ -61,7 +62,7 @@ bool is_nan(const Value& value) {
 bool has_order(const Value& value) {
   const Kind kind = kind_of(value);
   return kind != Kind::Null && kind != Kind::List && kind != Kind::Map && kind != Kind::Type &&
-         kind != Kind::Object;
+         kind != Kind::Object && kind != Kind::Optional;
 }
 
 bool texts_equal(Evaluation& run, std::string_view left, std::string_view right) {
@@ -73,6 +74,18 @@ bool lists_equal(Evaluation& run, const ListValue& left, const ListValue& right)
   if (size != (right == nullptr ? 0 : right->size())) return false;
   for (std::size_t i = 0; i < size; ++i) {
     if (!equal(run, (*left)[i], (*right)[i])) return false;
+  }
+  return true;
+}
+
+bool fields_equal(Evaluation& run, const ObjectValue& left, const ObjectValue& right) {
+  std::size_t size = left.fields == nullptr ? 0 : left.fields->size();
+  if (size != (right.fields == nullptr ? 0 : right.fields->size())) return false;
+  for (const ObjectType& type : run.environment().objects) {
+    if (type.name == left.type) size = std::min(size, type.compared);
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    if (!equal(run, (*left.fields)[i], (*right.fields)[i])) return false;
   }
   return true;
 }
@@ -110,7 +123,12 @@ bool equal(Evaluation& run, const Value& left, const Value& right) {
   if (const TypeValue* type = left.as<TypeValue>()) return type->name == right.as<TypeValue>()->name;
   if (const ObjectValue* object = left.as<ObjectValue>()) {
     const ObjectValue& other = *right.as<ObjectValue>();
-    return object->type == other.type && lists_equal(run, object->fields, other.fields);
+    return object->type == other.type && fields_equal(run, *object, other);
+  }
+  if (const OptionalValue* optional = left.as<OptionalValue>()) {
+    const Value* held = optional->held.get();
+    const Value* other = right.as<OptionalValue>()->held.get();
+    return held == nullptr || other == nullptr ? held == other : equal(run, *held, *other);
   }
   return ordered(run, left, right) == Order::Same;
 }
@@ -150,7 +168,7 @@ bool same_key(Evaluation& run, const Value& left, const Value& right) {
   if (left.variant().index() != right.variant().index()) return false;
   const Kind kind = kind_of(left);
   // These are only equal to themselves, and every evaluation makes them anew.
-  if (kind == Kind::List || kind == Kind::Map || kind == Kind::Object) return false;
+  if (kind == Kind::List || kind == Kind::Map || kind == Kind::Object || kind == Kind::Optional) return false;
   return equal(run, left, right);
 }
 

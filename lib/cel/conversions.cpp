@@ -109,9 +109,10 @@ bool to_time(Evaluation& run, const Node& node, const Value& from, Value& room) 
   if (text == nullptr) return no_overload(run, node);
   const std::string_view content = scalar_text(run, *text);
   if (node.op == Op::ToTimestamp)
-    return give(run, node, parse_timestamp(content), "type conversion error from 'string' to 'timestamp'",
-                room);
-  return give(run, node, parse_span(content), "type conversion error from 'string' to 'duration'", room);
+    return give(run, node, parse_timestamp(content),
+                "type conversion error from 'string' to 'google.protobuf.Timestamp'", room);
+  return give(run, node, parse_span(content),
+              "type conversion error from 'string' to 'google.protobuf.Duration'", room);
 }
 
 Kind wanted(Op op) {
@@ -151,13 +152,14 @@ std::string_view type_name(const Value& value) {
                                                     "google.protobuf.Timestamp",
                                                     "type"};
   if (const ObjectValue* object = value.as<ObjectValue>()) return object->type;
+  if (value.as<OptionalValue>() != nullptr) return "optional_type";
   return kNames[value.variant().index()];
 }
 
 Kind kind_of(const Value& value) {
-  constexpr std::array<Kind, 13> kKinds{Kind::Null,      Kind::Bool,  Kind::Int,   Kind::Uint, Kind::Double,
-                                        Kind::String,    Kind::Bytes, Kind::List,  Kind::Map,  Kind::Duration,
-                                        Kind::Timestamp, Kind::Type,  Kind::Object};
+  constexpr std::array<Kind, 14> kKinds{
+      Kind::Null, Kind::Bool, Kind::Int,      Kind::Uint,      Kind::Double, Kind::String, Kind::Bytes,
+      Kind::List, Kind::Map,  Kind::Duration, Kind::Timestamp, Kind::Type,   Kind::Object, Kind::Optional};
   return kKinds[value.variant().index()];
 }
 

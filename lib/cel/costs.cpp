@@ -9,6 +9,7 @@ namespace cw::cel {
 namespace {
 
 constexpr std::uint64_t tenth(std::uint64_t size) { return size / 10 + (size % 10 == 0 ? 0 : 1); }
+constexpr std::uint64_t kAllocation = 11;  // the call, and a list that it makes
 constexpr std::uint64_t quarter(std::uint64_t size) { return size / 4 + (size % 4 == 0 ? 0 : 1); }
 
 // Sizes are bounded by what fits into memory, so that only products can overflow.
@@ -32,7 +33,8 @@ std::uint64_t Evaluation::size_of(const Value& value) {
   if (const BytesValue* bytes = value.as<BytesValue>()) return view(bytes->bytes).size();
   if (const ListValue* list = value.as<ListValue>()) return *list == nullptr ? 0 : (*list)->size();
   if (const MapValue* map = value.as<MapValue>()) return map->entries == nullptr ? 0 : map->entries->size();
-  return 1;
+  const OptionalValue* optional = value.as<OptionalValue>();
+  return optional != nullptr && optional->held != nullptr ? size_of(*optional->held) : 1;
 }
 
 // Does not count a long text to find that the other one is shorter.
@@ -80,8 +82,65 @@ std::uint64_t Evaluation::cost_of(CostRule rule, Arguments arguments, const Valu
       return 11 + tenth(size(0) + 1) + result_size();
     case CostRule::Join:
       return 1 + tenth(size(0) + 1) + result_size();
+    default:
+      return kubernetes_cost(rule, arguments, result);
   }
-  return 1;
+}
+
+// Of lists, and of texts that Kubernetes counts in its own way.
+std::uint64_t Evaluation::kubernetes_cost(CostRule rule, Arguments arguments, const Value* result) {
+  const auto size = [&](std::size_t index) { return size_of(*arguments[index]); };
+  switch (rule) {
+    case CostRule::ScanTwice:
+      return tenth(2 * size(0));
+    case CostRule::ScanResult:
+      return tenth(2 * (result == nullptr ? 1 : size_of(*result)));
+    case CostRule::Traverse:
+      return traversal_cost(*arguments[0]);
+    case CostRule::SelfCompare:
+      return self_compare_cost(*arguments[0]);
+    case CostRule::Allocate:
+      return kAllocation + (result == nullptr ? 1 : size_of(*result));
+    case CostRule::Flatten: {
+      const auto* depth = arguments.size() > 1 ? arguments[1]->as<std::int64_t>() : nullptr;
+      const std::int64_t times = depth == nullptr ? 1 : std::max<std::int64_t>(*depth, 0);
+      return kAllocation + product(size(0), static_cast<std::uint64_t>(times));
+    }
+    case CostRule::Pairs:
+      return 1 + product(size(0), size(1));
+    case CostRule::PairsTwice:
+      return 1 + product(2, product(size(0), size(1)));
+    default:
+      return rule == CostRule::Nothing ? 0 : 1;
+  }
+}
+
+std::uint64_t Evaluation::self_compare_cost(const Value& value) {
+  const std::uint64_t size = size_of(value);
+  const std::uint64_t pairs = product(size, size);
+  const ListValue* list = value.as<ListValue>();
+  const bool has_texts =
+      size > 0 && list != nullptr && *list != nullptr &&
+      (list->get()->front().as<Text>() != nullptr || list->get()->front().as<BytesValue>() != nullptr);
+  return kAllocation + product(2, pairs) + (has_texts ? pairs / 10 : 0);
+}
+
+std::uint64_t Evaluation::traversal_cost(const Value& value) {
+  if (!work(4)) return 0;
+  if (const Text* text = value.as<Text>()) return view(*text).size() / 10;
+  if (const BytesValue* bytes = value.as<BytesValue>()) return view(bytes->bytes).size() / 10;
+  std::uint64_t cost = 0;
+  if (const ListValue* list = value.as<ListValue>()) {
+    for (std::size_t i = 0; *list != nullptr && i < (*list)->size(); ++i) cost += traversal_cost((**list)[i]);
+    return cost;
+  }
+  const MapValue* map = value.as<MapValue>();
+  if (map == nullptr) return 1;
+  for (std::size_t i = 0; map->entries != nullptr && i < map->entries->size(); ++i) {
+    const auto& [key, entry] = (*map->entries)[i];
+    cost += traversal_cost(key) + traversal_cost(entry);
+  }
+  return cost;
 }
 
 bool Evaluation::charge_call(const Node& node, Arguments arguments, const Value* result) {

@@ -91,10 +91,11 @@ const Value* Evaluation::value(const Node& node, Value& room) {
     }
     case NodeKind::Call:
       if (node.op == Op::Index) return index(node, room);
+      if (node.op >= Op::OptionalOr) return either(node, room);
       if (node.op == Op::Not || (node.op >= Op::Equal && node.op <= Op::In)) break;
       return call(node, room);
     case NodeKind::Fold:
-      if (node.macro == Macro::Map || node.macro == Macro::Filter) return collect(node, room);
+      if (node.macro > Macro::ExistsOne) return fold(node, room);
       break;
     default:
       break;
@@ -229,8 +230,9 @@ const Value* Evaluation::call(const Node& node, Value& room) {
   }
   const Arguments arguments(more.empty() ? few.data() : more.data(), count);
   if (node.op == Op::Host) {
-    const Value* result = host(node, arguments, room);
-    return charge(1) ? result : nullptr;
+    std::uint64_t cost = 1;
+    const Value* result = host(node, arguments, room, cost);
+    return charge(cost) ? result : nullptr;
   }
   if (node.op == Op::ToDyn) {
     // One of the rooms may hold the value.
@@ -247,7 +249,22 @@ const Value* Evaluation::call(const Node& node, Value& room) {
   return &room;
 }
 
-const Value* Evaluation::host(const Node& node, Arguments arguments, Value& room) {
+// a.or(b), a.orValue(b): b only if a has no value. That costs nothing itself.
+const Value* Evaluation::either(const Node& node, Value& room) {
+  Value first_room;
+  const Value* first = value(*node.children[0], first_room);
+  if (first == nullptr) return nullptr;
+  const OptionalValue* optional = first->as<OptionalValue>();
+  if (optional == nullptr) {
+    (void)fail(node, "no such overload");
+    return nullptr;
+  }
+  if (optional->held == nullptr) return value(*node.children[1], room);
+  room = node.op == Op::OptionalOr ? *first : *optional->held;
+  return &room;
+}
+
+const Value* Evaluation::host(const Node& node, Arguments arguments, Value& room, std::uint64_t& cost) {
   for (const Function* function : node.hosts) {
     bool fits = function->arguments.size() == arguments.size();
     for (std::size_t i = 0; fits && i < arguments.size(); ++i)
@@ -260,6 +277,7 @@ const Value* Evaluation::host(const Node& node, Arguments arguments, Value& room
       if (!work(size_of(*argument) / 8 + 200)) return nullptr;
       copies.push_back(*argument);
     }
+    if (function->cost != nullptr) cost = function->cost(copies);
     auto result = function->call(copies);
     if (!result) {
       (void)fail(node, "", std::move(result).error().message);

@@ -60,11 +60,25 @@ class Evaluation {
   bool stop();
   const Value* select(const Node&, Value& room);
   const Value* index(const Node&, Value& room);
+  // The part of `of` with this key or number, as an optional.
+  const Value* optional_part(const Node&, const Value& of, const Value& key, Value& room);
+  const Value* part_of(const Node&, const Value& of, const Value& key);
   const Value* list(const Node&, Value& room);
   const Value* map(const Node&, Value& room);
   const Value* call(const Node&, Value& room);
-  const Value* host(const Node&, Arguments, Value& room);
+  const Value* either(const Node&, Value& room);
+  const Value* host(const Node&, Arguments, Value& room, std::uint64_t& cost);
+  const Value* fold(const Node&, Value& room);
   const Value* collect(const Node& fold, Value& room);
+  const Value* transform(const Node& fold, Value& room);
+  const Value* sort_by(const Node& fold, Value& room);
+  const Value* optional_fold(const Node& fold, Value& room);
+  // Whether the filter of a fold, if it has one, lets the element through.
+  Truth wanted(const Node& fold);
+  // What a list or map that is written out costs: Kubernetes has it made beforehand.
+  std::uint64_t literal_cost(std::uint64_t cost) const {
+    return environment_.dialect == Dialect::Kubernetes ? 0 : cost;
+  }
   Truth has(const Node&);
   Truth logical(const Node&, Truth decisive);
   Truth compared(const Node&);
@@ -73,8 +87,12 @@ class Evaluation {
   bool charge_call(const Node&, Arguments, const Value* result);
   void charge_failed(const Node&, Arguments);
   std::uint64_t cost_of(CostRule, Arguments, const Value* result);
+  std::uint64_t kubernetes_cost(CostRule, Arguments, const Value* result);
+  std::uint64_t self_compare_cost(const Value& list);
+  std::uint64_t traversal_cost(const Value&);
   std::uint64_t smaller_size(const Value&, const Value&);
-  // The elements of a list or the keys of a map, one after the other, until one gives false.
+  // The elements of a list or the keys of a map, one after the other, until one gives false. With two
+  // variables the numbers or keys, and the elements or values.
   template <typename Each>
   bool each_of(const Node& fold, const Value& range, Each each);
 
@@ -90,6 +108,9 @@ class Evaluation {
 };
 
 inline std::string_view view(const Text& text) { return text == nullptr ? std::string_view() : *text; }
+inline Value optional_value(const Value* held) {
+  return Value(OptionalValue{held == nullptr ? nullptr : std::make_shared<const Value>(*held)});
+}
 inline Value text_value(std::string text) {
   return Value(Value::Variant(Text(std::make_shared<const std::string>(std::move(text)))));
 }
@@ -97,5 +118,9 @@ inline Value text_value(std::string text) {
 // "string", "list", …: the name of a value's type.
 std::string_view type_name(const Value&);
 Kind kind_of(const Value&);
+// Of a key or number, for messages.
+std::string key_text(const Value& key);
+// false, 0, empty, null.
+bool is_default(const Value&);
 
 }  // namespace cw::cel

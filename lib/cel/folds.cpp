@@ -1,7 +1,9 @@
-// all, exists, exists_one, map and filter, with the costs of what cel-go expands them to.
+// all, exists, exists_one, map, filter and their like, with the costs of what cel-go expands them to.
 #include <utility>
 
+#include "lib/cel/compare.h"
 #include "lib/cel/evaluation.h"
+#include "lib/cel/functions.h"
 
 namespace cw::cel {
 namespace {
@@ -13,18 +15,28 @@ constexpr std::uint64_t kStep = 1;
 constexpr std::uint64_t kCount = 2;    // accumulator + 1
 constexpr std::uint64_t kAppend = 12;  // accumulator, [element], +
 constexpr std::uint64_t kEmptyList = 10;
+constexpr std::uint64_t kEmptyMap = 30;
+constexpr std::uint64_t kInsert = 3;         // accumulator, key, the call
+constexpr std::uint64_t kInsertEntries = 2;  // accumulator, the call
 constexpr std::uint64_t kResult = 1;
+constexpr std::uint64_t kCall = 1;
 
 }  // namespace
 
 template <typename Each>
 bool Evaluation::each_of(const Node& fold, const Value& range, Each each) {
+  const bool has_two = !fold.second.empty();
   const Value*& slot = slots_[static_cast<std::size_t>(fold.slot)];
+  const Value*& last_slot = slots_[static_cast<std::size_t>(fold.slot) + (has_two ? 1 : 0)];
   if (const ListValue* list = range.as<ListValue>()) {
     if (*list == nullptr) return true;
+    Value number;
+    std::int64_t& index = number.emplace<std::int64_t>(0);
     for (const Value& element : **list) {
-      slot = &element;
+      slot = &number;
+      last_slot = &element;
       if (!each()) return false;
+      ++index;
     }
     return true;
   }
@@ -32,6 +44,7 @@ bool Evaluation::each_of(const Node& fold, const Value& range, Each each) {
   if (map == nullptr) return fail(fold, "no such overload: not a list or a map");
   if (map->entries == nullptr) return true;
   for (const auto& entry : *map->entries) {
+    last_slot = &entry.second;
     slot = &entry.first;
     if (!each()) return false;
   }
@@ -83,20 +96,37 @@ Truth Evaluation::exactly_one(const Node& fold) {
   return count == 1 ? Truth::Yes : Truth::No;
 }
 
+Truth Evaluation::wanted(const Node& fold) {
+  const bool is_filter = fold.macro == Macro::Filter;
+  if (!is_filter && fold.children.size() < 3) return Truth::Yes;
+  return truth(*fold.children[is_filter ? 1 : 2]);
+}
+
+const Value* Evaluation::fold(const Node& node, Value& room) {
+  switch (node.macro) {
+    case Macro::TransformMap:
+    case Macro::TransformEntry:
+      return transform(node, room);
+    case Macro::SortBy:
+      return sort_by(node, room);
+    case Macro::OptionalMap:
+    case Macro::OptionalFlatMap:
+      return optional_fold(node, room);
+    default:
+      return collect(node, room);
+  }
+}
+
 const Value* Evaluation::collect(const Node& fold, Value& room) {
   Value range_room;
   const Value* range = value(*fold.children[0], range_room);
-  if (range == nullptr || !charge(kEmptyList)) return nullptr;
+  if (range == nullptr || !charge(literal_cost(kEmptyList))) return nullptr;
   const bool is_filter = fold.macro == Macro::Filter;
-  const Node* filter = is_filter ? fold.children[1] : fold.children.size() > 2 ? fold.children[2] : nullptr;
   auto collected = std::make_shared<std::vector<Value>>();
   const bool complete = each_of(fold, *range, [&] {
     if (!work(10)) return false;
-    if (filter != nullptr) {
-      const Truth wanted = truth(*filter);
-      if (wanted == Truth::Failed) return false;
-      if (wanted == Truth::No) return true;
-    }
+    const Truth is_wanted = wanted(fold);
+    if (is_wanted != Truth::Yes) return is_wanted == Truth::No;
     if (!charge(kAppend + (is_filter ? 1 : 0))) return false;
     Value element_room;
     const Value* element =
@@ -112,6 +142,91 @@ const Value* Evaluation::collect(const Node& fold, Value& room) {
   if (!complete || !charge(kResult)) return nullptr;
   room = Value(Value::Variant(ListValue(std::move(collected))));
   return &room;
+}
+
+const Value* Evaluation::transform(const Node& fold, Value& room) {
+  Value range_room;
+  const Value* range = value(*fold.children[0], range_room);
+  if (range == nullptr || !charge(literal_cost(kEmptyMap))) return nullptr;
+  auto made = std::make_shared<std::vector<std::pair<Value, Value>>>();
+  const auto insert = [&](const Value& key, const Value& entry) {
+    for (const auto& [before, kept] : *made) {
+      if (same_key(*this, before, key))
+        return fail(fold, "insert failed: key ", key_text(key) + " already exists");
+    }
+    made->emplace_back(key, entry);
+    return !is_stopped();
+  };
+  const bool complete = each_of(fold, *range, [&] {
+    if (!work(10)) return false;
+    const Truth is_wanted = wanted(fold);
+    if (is_wanted != Truth::Yes) return is_wanted == Truth::No;
+    Value body_room;
+    const Value* body = value(*fold.children[1], body_room);
+    if (body == nullptr || !charge(fold.macro == Macro::TransformMap ? kInsert : kInsertEntries))
+      return false;
+    if (fold.macro == Macro::TransformMap) return insert(*slots_[static_cast<std::size_t>(fold.slot)], *body);
+    const MapValue* entries = body->as<MapValue>();
+    if (entries == nullptr) return no_overload(*this, fold);
+    for (std::size_t i = 0; entries->entries != nullptr && i < entries->entries->size(); ++i) {
+      if (!insert((*entries->entries)[i].first, (*entries->entries)[i].second)) return false;
+    }
+    return true;
+  });
+  if (!complete || !charge(kResult)) return nullptr;
+  room = Value(Value::Variant(MapValue{std::move(made)}));
+  return &room;
+}
+
+// x.sortBy(v, key): the keys by map(), then one sort of x by them.
+const Value* Evaluation::sort_by(const Node& fold, Value& room) {
+  Value range_room;
+  const Value* range = value(*fold.children[0], range_room);
+  if (range == nullptr || !charge(literal_cost(2 * kEmptyList) + kResult)) return nullptr;
+  const ListValue* list = range->as<ListValue>();
+  auto keys = std::make_shared<std::vector<Value>>();
+  const bool complete = each_of(fold, *range, [&] {
+    Value key_room;
+    const Value* key = charge(kAppend) ? value(*fold.children[1], key_room) : nullptr;
+    if (key != nullptr) keys->push_back(*key);
+    return key != nullptr;
+  });
+  if (!complete) return nullptr;
+  if (list == nullptr || *list == nullptr) {
+    (void)no_overload(*this, fold);
+    return nullptr;
+  }
+  if (!charge(2 * kResult + self_compare_cost(Value(Value::Variant(ListValue(keys)))))) return nullptr;
+  return sorted(*this, fold, **list, *keys, room) ? &room : nullptr;
+}
+
+// What x costs in x.optMap(v, e) is counted twice: cel-go looks whether it has a value, then for the value.
+const Value* Evaluation::optional_fold(const Node& fold, Value& room) {
+  const std::uint64_t before = cost_;
+  Value target_room;
+  const Value* target = value(*fold.children[0], target_room);
+  if (target == nullptr || !charge(kCall)) return nullptr;
+  const std::uint64_t of_target = cost_ - before;
+  const OptionalValue* optional = target->as<OptionalValue>();
+  if (optional == nullptr) {
+    (void)no_overload(*this, fold);
+    return nullptr;
+  }
+  if (optional->held == nullptr) {
+    room = optional_value(nullptr);
+    return charge(kCall) ? &room : nullptr;
+  }
+  if (!charge(literal_cost(kEmptyList) + of_target)) return nullptr;
+  slots_[static_cast<std::size_t>(fold.slot)] = optional->held.get();
+  Value body_room;
+  const Value* body = value(*fold.children[1], body_room);
+  if (body == nullptr) return nullptr;
+  if (fold.macro == Macro::OptionalFlatMap) {
+    room = *body;
+    return &room;
+  }
+  room = optional_value(body);
+  return charge(kCall) ? &room : nullptr;
 }
 
 }  // namespace cw::cel

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "lib/base/ascii.h"
+#include "lib/cel/older_format.h"
 #include "lib/cel/shape.h"
 #include "lib/cel/text.h"
 
@@ -35,14 +36,14 @@ std::string take_clause(std::string_view& rest, Clause& clause) {
 }
 
 // Lists and maps are looked into, as far as they are written out.
-std::optional<std::string> argument_mistake(const Node& argument, char clause) {
+std::optional<std::string> argument_mistake(const Node& argument, char clause, bool is_older) {
   if (!argument.shape->is_any() && !argument.shape->is_variable() &&
-      !clause_accepts(clause, argument.shape->kind))
-    return clause_problem(clause, Shapes::text(argument.shape));
+      !(is_older ? older_accepts : clause_accepts)(clause, argument.shape->kind))
+    return (is_older ? older_problem : clause_problem)(clause, Shapes::text(argument.shape));
   const bool nests = argument.kind == NodeKind::List || argument.kind == NodeKind::Map;
   if (clause != 's' || !nests) return std::nullopt;
   for (const Node* child : argument.children) {
-    if (auto problem = argument_mistake(*child, clause)) return problem;
+    if (auto problem = argument_mistake(*child, clause, is_older)) return problem;
   }
   return std::nullopt;
 }
@@ -94,20 +95,25 @@ std::string clause_problem(char clause, std::string_view type_name) {
          std::string(type_name) + "'";
 }
 
-std::optional<std::string> format_mistake(const Node& call) {
+std::optional<std::string> format_mistake(const Node& call, Dialect dialect, const Node*& at) {
   const Node& pattern = *call.children[0];
   const Node& list = *call.children[1];
   const Text* text = pattern.kind == NodeKind::Constant ? pattern.constant.as<Text>() : nullptr;
   if (text == nullptr || list.kind != NodeKind::List) return std::nullopt;
   const FormatPieces pieces = format_pieces(**text);
+  const bool is_older = dialect == Dialect::Kubernetes;
+  const std::string during = is_older ? "" : "format: ";
   for (std::size_t i = 0; i < pieces.clauses.size(); ++i) {
-    if (i >= list.children.size()) return "format: index " + std::to_string(i) + " out of range";
-    if (auto problem = argument_mistake(*list.children[i], pieces.clauses[i].kind)) return problem;
+    if (i >= list.children.size()) return during + "index " + std::to_string(i) + " out of range";
+    auto problem = argument_mistake(*list.children[i], pieces.clauses[i].kind, is_older);
+    if (!problem) continue;
+    if (is_older) at = list.children[i];
+    return problem;
   }
-  if (!pieces.problem.empty()) return "format: " + pieces.problem;
+  if (!pieces.problem.empty()) return during + pieces.problem;
   if (list.children.size() > pieces.clauses.size())
-    return "format: too many arguments (expected " + std::to_string(pieces.clauses.size()) + ", got " +
-           std::to_string(list.children.size()) + ")";
+    return during + "too many arguments " + (is_older ? "supplied to string.format " : "") + "(expected " +
+           std::to_string(pieces.clauses.size()) + ", got " + std::to_string(list.children.size()) + ")";
   return std::nullopt;
 }
 

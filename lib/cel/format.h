@@ -30,6 +30,8 @@ std::string clause_problem(char clause, std::string_view type_name);
 
 // What is wrong with a call of format(), when the pattern and the list are written out; its children have
 // their shapes.
-std::optional<std::string> format_mistake(const Node& call);
+// `at`: where, if it is about one element. In the Kubernetes dialect the words are those of the older
+// version.
+std::optional<std::string> format_mistake(const Node& call, Dialect dialect, const Node*& at);
 
 }  // namespace cw::cel

@@ -10,6 +10,7 @@
 #include "lib/cel/format.h"
 #include "lib/cel/functions.h"
 #include "lib/cel/moment.h"
+#include "lib/cel/older_format.h"
 
 namespace cw::cel {
 namespace {
@@ -142,16 +143,20 @@ std::string clause_text(const Value& value, const Clause& clause) {
 }
 
 bool put(Evaluation& run, const Node& node, const Value& value, const Clause& clause, std::string& to) {
+  const bool is_older = run.environment().dialect == Dialect::Kubernetes;
+  if (is_older && !older_accepts(clause.kind, kind_of(value)))
+    return run.fail(node, "", older_problem(clause.kind, type_name(value)));
   if (!clause_accepts(clause.kind, kind_of(value)))
     return run.fail(node, "error during formatting: ", clause_problem(clause.kind, type_name(value)));
   if (clause.kind == 's') {
-    if (append(run, value, to)) return true;
+    if (is_older ? append_older(run, value, to) : append(run, value, to)) return true;
     return run.fail(node, "error during formatting: a value without text, or too much of it");
   }
   const bool is_text = value.as<Text>() != nullptr || value.as<BytesValue>() != nullptr;
   const std::uint64_t digits = is_text ? run.size_of(value) : static_cast<std::uint64_t>(clause.precision);
   if (!run.work(200 + digits * 8)) return false;
-  to += clause_text(value, clause);
+  const auto* number = is_older ? value.as<double>() : nullptr;
+  to += number != nullptr ? older_real(*number, clause) : clause_text(value, clause);
   return true;
 }
 

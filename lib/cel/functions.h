@@ -15,6 +15,13 @@ bool apply_time(Evaluation&, const Node&, Arguments, Value& room);
 bool apply_text(Evaluation&, const Node&, Arguments, Value& room);
 bool apply_strings(Evaluation&, const Node&, Arguments, Value& room);
 bool apply_format(Evaluation&, const Node&, Arguments, Value& room);
+bool apply_find(Evaluation&, const Node&, Arguments, Value& room);
+bool apply_lists(Evaluation&, const Node&, Arguments, Value& room);
+bool apply_optionals(Evaluation&, const Node&, Arguments, Value& room);
+
+// The elements in the order of their keys, one for each.
+bool sorted(Evaluation&, const Node&, const std::vector<Value>& elements, const std::vector<Value>& keys,
+            Value& room);
 
 inline bool no_overload(Evaluation& run, const Node& node) { return run.fail(node, "no such overload"); }
 

@@ -1,7 +1,5 @@
 #include "lib/cel/overloads.h"
 
-#include <unordered_map>
-
 namespace cw::cel {
 namespace {
 
@@ -193,10 +191,8 @@ constexpr Overload kStrings[] = {
     {"strings.quote", kGlobal, "s", "s", Op::Quote, CostRule::Scan},
 };
 
-using Table = std::unordered_map<std::string_view, std::vector<const Overload*>>;
-
-Table table() {
-  Table by_name;
+OverloadTable standard_table() {
+  OverloadTable by_name;
   for (const Overload& each : kOperators) by_name[each.name].push_back(&each);
   for (const Overload& each : kFunctions) by_name[each.name].push_back(&each);
   for (const Overload& each : kTimeFunctions) by_name[each.name].push_back(&each);
@@ -204,24 +200,34 @@ Table table() {
   return by_name;
 }
 
+OverloadTable kubernetes_table() {
+  OverloadTable by_name = standard_table();
+  add_kubernetes_overloads(by_name);
+  return by_name;
+}
+
+const std::vector<const Overload*>& found_in(const OverloadTable& table, std::string_view name) {
+  static const std::vector<const Overload*> kNothing;
+  const auto found = table.find(name);
+  return found == table.end() ? kNothing : found->second;
+}
+
 }  // namespace
 
 const std::vector<const Overload*>& mixed_orders_of(std::string_view name) {
-  static const Table kByName = [] {
-    Table by_name;
+  static const OverloadTable kByName = [] {
+    OverloadTable by_name;
     for (const Overload& each : kMixedOrder) by_name[each.name].push_back(&each);
     return by_name;
   }();
-  static const std::vector<const Overload*> kNothing;
-  const auto found = kByName.find(name);
-  return found == kByName.end() ? kNothing : found->second;
+  return found_in(kByName, name);
 }
 
-const std::vector<const Overload*>& overloads_of(std::string_view name) {
-  static const Table kByName = table();
-  static const std::vector<const Overload*> kNothing;
-  const auto found = kByName.find(name);
-  return found == kByName.end() ? kNothing : found->second;
+const std::vector<const Overload*>& overloads_of(std::string_view name, Dialect dialect) {
+  static const OverloadTable kStandard = standard_table();
+  if (dialect == Dialect::Standard) return found_in(kStandard, name);
+  static const OverloadTable kKubernetes = kubernetes_table();
+  return found_in(kKubernetes, name);
 }
 
 }  // namespace cw::cel

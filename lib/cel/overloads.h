@@ -1,11 +1,15 @@
 // The standard library and the strings extension as a table: which functions there are, of which types, and
 // by which rule a call costs. Constant. Source: CEL language definition, "List of Standard Definitions";
-// cel-go's table of actual costs and that of the strings extension.
+// cel-go's table of actual costs and that of the strings extension; those of k8s.io/apiserver's
+// pkg/cel/library.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
+
+#include "lib/cel/environment.h"
 
 namespace cw::cel {
 
@@ -65,7 +69,31 @@ enum class Op : std::uint8_t {
   Reverse,
   Join,
   Format,
-  Quote
+  Quote,
+  Find,
+  FindAll,
+  IsSorted,
+  Sum,
+  Least,
+  Greatest,
+  Sort,
+  Slice,
+  Flatten,
+  Distinct,
+  Range,
+  First,
+  Last,
+  SetContains,
+  SetEquals,
+  SetMeets,
+  OptionalOf,
+  OptionalOfNonZero,
+  OptionalNone,
+  OptionalHasValue,
+  OptionalValueOf,
+  OptionalUnwrap,
+  OptionalOr,  // these two do not look at the second when the first is there
+  OptionalOrValue
 };
 
 // What a call costs; sizes are those of the values, in characters, bytes, elements or entries.
@@ -83,11 +111,21 @@ enum class CostRule : std::uint8_t {
   Search,        // 1, a tenth of (the first times the second)
   Replace,       // as Search, and the result
   Split,         // 11, a tenth of the first, and the result
-  Join           // 1, a tenth of the first, and the result
+  Join,          // 1, a tenth of the first, and the result
+  // In the Kubernetes dialect:
+  ScanTwice,    // a fifth of the first
+  ScanResult,   // a fifth of the result
+  Traverse,     // all elements of the first, and what is in them; a tenth of texts
+  SelfCompare,  // 11 and twice the square of the first, more for texts
+  Allocate,     // 11 and the result
+  Flatten,      // 11 and the first, as often as it is deep
+  Pairs,        // 1 and the first times the second
+  PairsTwice,   // 1 and twice that
+  Nothing
 };
 
 // Types are spelled in letters: b bool, i int, u uint, d double, s string, y bytes, T timestamp, D duration,
-// t type, * dyn, A and B type parameters, L list of, M map of (two).
+// t type, * dyn, A and B type parameters, L list of, O optional of, M map of (two).
 struct Overload {
   std::string_view name;
   bool is_member = false;
@@ -98,7 +136,11 @@ struct Overload {
 };
 
 // In the order of their declaration; empty for a name that is none.
-const std::vector<const Overload*>& overloads_of(std::string_view name);
+const std::vector<const Overload*>& overloads_of(std::string_view name, Dialect dialect);
+
+using OverloadTable = std::unordered_map<std::string_view, std::vector<const Overload*>>;
+// What the Kubernetes dialect has beside the standard, or in its place.
+void add_kubernetes_overloads(OverloadTable&);
 // <, <=, > and >= over numbers of two types.
 const std::vector<const Overload*>& mixed_orders_of(std::string_view name);
 
@@ -106,6 +148,7 @@ const std::vector<const Overload*>& mixed_orders_of(std::string_view name);
 inline constexpr std::string_view kNot = "!_";
 inline constexpr std::string_view kNegate = "-_";
 inline constexpr std::string_view kIndex = "_[_]";
+inline constexpr std::string_view kOptionalIndex = "_[?_]";
 inline constexpr std::string_view kConditional = "_?_:_";
 inline constexpr std::string_view kFormat = "format";
 

@@ -51,6 +51,15 @@ Node* Parser::unexpected() {
   return wrong(token().offset, "unexpected '" + std::string(spelling(token()).substr(0, 1)) + "'");
 }
 
+bool Parser::take_question(std::size_t offset, const char* shown, bool& there) {
+  there = token().kind == TokenKind::Question;
+  if (!there) return true;
+  if (dialect_ != Dialect::Kubernetes)
+    return wrong(offset, std::string("unsupported syntax '") + shown + "'") != nullptr;
+  ++at_;
+  return true;
+}
+
 bool Parser::expect(TokenKind kind) {
   if (take(kind)) return true;
   unexpected();
@@ -85,8 +94,8 @@ Node* Parser::call(std::string_view name, std::uint32_t offset, std::vector<Node
   node->is_member = is_member;
   node->is_absolute = is_absolute;
   std::uint32_t at = offset;
-  const std::string_view problem = expand_macro(*node, at);
-  return problem.empty() ? node : wrong(at, std::string(problem));
+  std::string problem = expand_macro(*node, dialect_, at);
+  return problem.empty() ? node : wrong(at, std::move(problem));
 }
 
 Node* Parser::expression() {
@@ -175,10 +184,12 @@ Node* Parser::member() {
     if (take(TokenKind::Dot)) {
       node = selected(node, offset);
     } else if (take(TokenKind::LeftBracket)) {
-      if (token().kind == TokenKind::Question) return wrong(offset, "unsupported syntax '[?'");
+      bool is_optional = false;
+      if (!take_question(offset, "[?", is_optional)) return nullptr;
       Node* index = expression();
       if (index == nullptr || !expect(TokenKind::RightBracket)) return nullptr;
-      node = call(kIndex, offset, {node, index});
+      node = call(is_optional ? kOptionalIndex : kIndex, offset, {node, index});
+      if (node != nullptr) node->is_optional = is_optional;
     } else if (token().kind == TokenKind::LeftBrace) {
       return message(*node);
     } else {
@@ -188,10 +199,10 @@ Node* Parser::member() {
   return node;
 }
 
-Result<Node*, Mistake> parse(std::string_view source, Nodes& nodes) {
+Result<Node*, Mistake> parse(std::string_view source, Nodes& nodes, Dialect dialect) {
   auto tokens = tokens_of(source);
   if (!tokens) return std::move(tokens).error();
-  return Parser(source, *tokens, nodes).run();
+  return Parser(source, *tokens, nodes, dialect).run();
 }
 
 }  // namespace cw::cel

@@ -2,6 +2,7 @@
 // language definition, "Syntax" and "Macros"; limits of cel-go's parser.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
@@ -15,10 +16,10 @@ inline constexpr int kMaxDepth = 250;
 inline constexpr std::size_t kMaxNodes = 20'000;
 
 // The root, owned by `nodes`. The source must stay: names point into it.
-Result<Node*, Mistake> parse(std::string_view source, Nodes& nodes);
+Result<Node*, Mistake> parse(std::string_view source, Nodes& nodes, Dialect dialect);
 
 // A call that is a macro becomes what it stands for. The mistake's text, empty if there is none; `at` is the
 // argument that is wrong.
-std::string_view expand_macro(Node& call, std::uint32_t& at);
+std::string expand_macro(Node& call, Dialect dialect, std::uint32_t& at);
 
 }  // namespace cw::cel

@@ -15,8 +15,8 @@ namespace cw::cel {
 
 class Parser {
  public:
-  Parser(std::string_view source, const std::vector<Token>& tokens, Nodes& nodes)
-      : source_(source), tokens_(tokens), nodes_(nodes) {}
+  Parser(std::string_view source, const std::vector<Token>& tokens, Nodes& nodes, Dialect dialect)
+      : source_(source), tokens_(tokens), nodes_(nodes), dialect_(dialect) {}
 
   Result<Node*, Mistake> run();
 
@@ -25,6 +25,8 @@ class Parser {
   std::string_view spelling(const Token& token) const { return source_.substr(token.offset, token.length); }
   bool take(TokenKind);
   bool expect(TokenKind);
+  // A '?' where the Kubernetes dialect has one. False: a mistake; `there` says whether it was there.
+  bool take_question(std::size_t offset, const char* shown, bool& there);
   Node* wrong(std::size_t offset, std::string message);
   Node* unexpected();
 
@@ -51,7 +53,7 @@ class Parser {
   // Name{…}: no type can be made this way here.
   Node* message(const Node& type);
   // Elements up to `closing`, which is taken; a comma may follow the last one if `trailing`.
-  bool list_until(TokenKind closing, bool trailing, std::vector<Node*>& elements);
+  bool list_until(TokenKind closing, bool trailing, std::vector<Node*>& elements, bool spread = false);
   Node* literal();
   Node* quoted(const Token&);
   Node* constant(std::uint32_t offset, Value);
@@ -61,6 +63,7 @@ class Parser {
   std::string_view source_;
   const std::vector<Token>& tokens_;
   Nodes& nodes_;
+  Dialect dialect_;
   std::size_t at_ = 0;
   int depth_ = 0;
   int relations_ = 0;  // of each rule of cel-go's grammar, how many are open

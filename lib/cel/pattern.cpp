@@ -1,6 +1,7 @@
 #include "lib/cel/pattern.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <re2/re2.h>
 
@@ -67,8 +68,41 @@ std::string Pattern::problem() const {
   return is_valid_utf8(compiled_->re.error()) ? compiled_->re.error() : "invalid UTF-8 in the pattern";
 }
 
+std::string Pattern::go_problem() const {
+  // In the order of RE2's codes.
+  constexpr std::string_view kWords[] = {"",  // NOLINT(modernize-avoid-c-arrays)
+                                         "internal error",
+                                         "invalid escape sequence",
+                                         "invalid character class",
+                                         "invalid character class range",
+                                         "missing closing ]",
+                                         "missing closing )",
+                                         "unexpected )",
+                                         "trailing backslash at end of expression",
+                                         "missing argument to repetition operator",
+                                         "invalid repeat count",
+                                         "invalid nested repetition operator",
+                                         "invalid or unsupported Perl syntax",
+                                         "invalid UTF-8",
+                                         "invalid named capture",
+                                         "expression too large"};
+  const std::size_t code = compiled_ == nullptr ? 0 : static_cast<std::size_t>(compiled_->re.error_code());
+  if (code == 0 || code >= std::size(kWords)) return "error parsing regexp: " + problem();
+  const std::string& part = compiled_->re.error_arg();
+  return "error parsing regexp: " + std::string(kWords[code]) + ": `" +
+         (is_valid_utf8(part) ? part : std::string()) + "`";
+}
+
 bool Pattern::matches(std::string_view text) const {
   return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), compiled_->re);
+}
+
+std::optional<std::string_view> Pattern::find(std::string_view text, std::size_t from) const {
+  re2::StringPiece found;
+  if (!compiled_->re.Match(re2::StringPiece(text.data(), text.size()), from, text.size(),
+                           re2::RE2::UNANCHORED, &found, 1))
+    return std::nullopt;
+  return std::string_view(found.data(), found.size());
 }
 
 std::uint64_t Pattern::work_to_compile() const {

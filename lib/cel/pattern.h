@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,11 @@ struct Pattern {
   Pattern& operator=(const Pattern&) = delete;
 
   bool is_sound() const;
-  std::string problem() const;  // valid UTF-8
+  std::string problem() const;     // valid UTF-8
+  std::string go_problem() const;  // in Go's words
   bool matches(std::string_view text) const;
+  // The first match at or after a byte.
+  std::optional<std::string_view> find(std::string_view text, std::size_t from) const;
   // In the units of Evaluation::work; no compilation takes more than kMostWork.
   static constexpr std::uint64_t kMostWork = 9'000'000;
   std::uint64_t work_to_compile() const;

@@ -1,5 +1,6 @@
 #include "lib/cel/prepare.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -21,8 +22,12 @@ bool is_attribute(const Node& node) {
          (node.kind == NodeKind::Call && node.op == Op::Index);
 }
 
+bool takes_pattern(Op op) { return op == Op::Matches || op == Op::Find || op == Op::FindAll; }
+
 class Preparation {
  public:
+  explicit Preparation(Dialect dialect) : dialect_(dialect) {}
+
   void visit(Node& node, bool is_branch) {
     switch (node.kind) {
       case NodeKind::Variable:
@@ -32,7 +37,10 @@ class Preparation {
       case NodeKind::Test:
         node.constant = Value::of(node.name);
         node.cost = 1;
-        return attribute(node, is_branch);
+        attribute(node, is_branch);
+        // Kubernetes keeps to what has() cost once.
+        if (node.kind == NodeKind::Test && dialect_ == Dialect::Kubernetes) --node.cost;
+        return;
       case NodeKind::Conditional:
         visit(*node.children[0], false);
         visit(*node.children[1], is_attribute(*node.children[1]));
@@ -43,7 +51,10 @@ class Preparation {
       case NodeKind::Map:
         node.cost = node.kind == NodeKind::List ? kListCost : kMapCost;
         for (Node* child : node.children) visit(*child, false);
-        return fold_constants(node);
+        fold_constants(node);
+        // Made once, by Kubernetes before it counts.
+        if (is_constant(node) && dialect_ == Dialect::Kubernetes) node.cost = 0;
+        return;
       default:
         for (Node* child : node.children) visit(*child, false);
     }
@@ -66,11 +77,22 @@ class Preparation {
       return attribute(node, is_branch);
     }
     for (Node* child : node.children) visit(*child, false);
-    if (node.op != Op::Matches || node.children[1]->kind != NodeKind::Constant) return;
+    const bool converts = node.op >= Op::ToBool && node.op <= Op::ToUint && node.op != Op::ToDyn;
+    if (converts && dialect_ == Dialect::Kubernetes && node.children[0]->kind == NodeKind::Constant)
+      node.rule = CostRule::Nothing;
+    if (!takes_pattern(node.op) || node.children[1]->kind != NodeKind::Constant) return;
     const Text* text = node.children[1]->constant.as<Text>();
     if (text == nullptr || pattern_work_ + Pattern::work_expected(view(*text)) > kPatternWork) return;
     node.pattern = std::make_shared<const Pattern>(view(*text));
     pattern_work_ += node.pattern->work_to_compile();
+  }
+
+  // Of constants alone; of a map the evaluation may still make it, to see keys that are wrong.
+  static bool is_constant(const Node& node) {
+    return node.kind == NodeKind::Constant ||
+           std::all_of(node.children.begin(), node.children.end(), [](const Node* child) {
+             return child->kind == NodeKind::Constant && !child->is_spread;
+           });
   }
 
   // A list or map of constants is made once. Its elements' own lists still cost.
@@ -78,7 +100,7 @@ class Preparation {
     std::uint64_t cost = node.cost;
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       const Node& child = *node.children[i];
-      if (child.kind != NodeKind::Constant) return;
+      if (child.kind != NodeKind::Constant || child.is_spread) return;
       // Keys may be wrong, or twice: the evaluation sees to that.
       if (node.kind == NodeKind::Map && i % 2 == 0 &&
           (node.children.size() > 2 || child.constant.as<Text>() == nullptr))
@@ -99,11 +121,12 @@ class Preparation {
     node.cost = cost;
   }
 
+  Dialect dialect_;
   std::uint64_t pattern_work_ = 0;
 };
 
 }  // namespace
 
-void prepare(Node& root) { Preparation().visit(root, false); }
+void prepare(Node& root, Dialect dialect) { Preparation(dialect).visit(root, false); }
 
 }  // namespace cw::cel

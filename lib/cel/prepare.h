@@ -6,6 +6,6 @@
 
 namespace cw::cel {
 
-void prepare(Node& root);
+void prepare(Node& root, Dialect dialect);
 
 }  // namespace cw::cel

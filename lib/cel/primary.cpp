@@ -14,17 +14,20 @@ constexpr std::array<std::string_view, 17> kReserved{
 }  // namespace
 
 Node* Parser::selected(Node* operand, std::uint32_t offset) {
-  if (token().kind == TokenKind::Question) return wrong(offset, "unsupported syntax '.?'");
+  bool is_optional = false;
+  if (!take_question(offset, ".?", is_optional)) return nullptr;
   const Token name = token();
   if (!expect(TokenKind::Identifier)) return nullptr;
   const std::uint32_t opening = token().offset;
-  if (take(TokenKind::LeftParenthesis)) {
+  if (!is_optional && take(TokenKind::LeftParenthesis)) {
     std::vector<Node*> children{operand};
     if (!list_until(TokenKind::RightParenthesis, false, children)) return nullptr;
     return call(spelling(name), opening, std::move(children), true);
   }
   Node* node = adopt(make(NodeKind::Select, offset), {operand});
-  if (node != nullptr) node->name = spelling(name);
+  if (node == nullptr) return nullptr;
+  node->name = spelling(name);
+  node->is_optional = is_optional;
   return node;
 }
 
@@ -41,17 +44,19 @@ Node* Parser::message(const Node& type) {
 }
 
 // Elements up to `closing`, which is taken; a comma may follow the last one if `trailing`.
-bool Parser::list_until(TokenKind closing, bool trailing, std::vector<Node*>& elements) {
+bool Parser::list_until(TokenKind closing, bool trailing, std::vector<Node*>& elements, bool spread) {
   if (take(closing)) return true;
   if (trailing && token().kind == TokenKind::Comma && tokens_[at_ + 1].kind == closing) {
     at_ += 2;
     return true;
   }
   while (true) {
-    if (token().kind == TokenKind::Question)
-      return wrong(token().offset, "unsupported syntax '?'") != nullptr;
+    bool is_spread = false;
+    if (token().kind == TokenKind::Question && !spread) return unexpected() != nullptr;
+    if (!take_question(token().offset, "?", is_spread)) return false;
     elements.push_back(expression());
     if (elements.back() == nullptr) return false;
+    elements.back()->is_spread = is_spread;
     if (!take(TokenKind::Comma)) return expect(closing);
     if (trailing && take(closing)) return true;
   }
@@ -68,7 +73,7 @@ Node* Parser::primary() {
     case TokenKind::LeftBracket: {
       ++at_;
       std::vector<Node*> elements;
-      if (!list_until(TokenKind::RightBracket, true, elements)) return nullptr;
+      if (!list_until(TokenKind::RightBracket, true, elements, true)) return nullptr;
       return adopt(make(NodeKind::List, start.offset), std::move(elements));
     }
     case TokenKind::LeftBrace:
@@ -87,11 +92,13 @@ Node* Parser::map() {
   std::vector<Node*> entries;
   if (token().kind == TokenKind::Comma && tokens_[at_ + 1].kind == TokenKind::RightBrace) ++at_;
   while (!take(TokenKind::RightBrace)) {
-    if (token().kind == TokenKind::Question) return wrong(token().offset, "unsupported syntax '?'");
+    bool is_spread = false;
+    if (!take_question(token().offset, "?", is_spread)) return nullptr;
     entries.push_back(expression());
     if (entries.back() == nullptr || !expect(TokenKind::Colon)) return nullptr;
     entries.push_back(expression());
     if (entries.back() == nullptr) return nullptr;
+    entries.back()->is_spread = is_spread;
     if (!take(TokenKind::Comma) && token().kind != TokenKind::RightBrace) return unexpected();
   }
   return adopt(make(NodeKind::Map, offset), std::move(entries));

@@ -59,12 +59,12 @@ Result<Program, CompileError> Program::compile(std::string_view source, const En
   if (characters(source) > kMaxSource)
     return CompileError{{{1, 1, "the expression is longer than 100,000 characters"}}};
   auto impl = std::make_shared<Impl>(source, environment);
-  auto root = parse(impl->source, impl->nodes);
+  auto root = parse(impl->source, impl->nodes, environment.dialect);
   if (!root) return error_of(source, {std::move(root).error()});
   Checker checker(environment);
   if (const auto mistakes = checker.run(**root, wanted); !mistakes.empty()) return error_of(source, mistakes);
   for (Node& node : impl->nodes) node.shape = nullptr;
-  prepare(**root);
+  prepare(**root, environment.dialect);
   impl->root = *root;
   impl->slots = checker.slots();
   return Program(std::move(impl));

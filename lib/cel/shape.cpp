@@ -9,6 +9,9 @@ constexpr bool is_nullable(Kind kind) {
   return kind == Kind::Object || kind == Kind::Duration || kind == Kind::Timestamp || kind == Kind::Null;
 }
 
+// Of one type that is within.
+constexpr bool is_wrapper(Kind kind) { return kind == Kind::List || kind == Kind::Optional; }
+
 constexpr std::string_view kNames[] = {"dyn",
                                        "null",
                                        "bool",
@@ -22,7 +25,8 @@ constexpr std::string_view kNames[] = {"dyn",
                                        "google.protobuf.Duration",
                                        "google.protobuf.Timestamp",
                                        "type",
-                                       "object"};
+                                       "object",
+                                       "optional_type"};
 
 }  // namespace
 
@@ -34,9 +38,13 @@ const Shape* Shapes::made(Shape shape) {
   return &made_.emplace_back(shape);
 }
 
-const Shape* Shapes::list(const Shape* elements) {
-  return made({Kind::List, false, -1, elements, nullptr, {}, elements->size + 1});
+const Shape* Shapes::wrapped(Kind kind, const Shape* held) {
+  return made({kind, false, -1, held, nullptr, {}, held->size + 1});
 }
+
+const Shape* Shapes::list(const Shape* elements) { return wrapped(Kind::List, elements); }
+
+const Shape* Shapes::optional(const Shape* held) { return wrapped(Kind::Optional, held); }
 
 const Shape* Shapes::map(const Shape* keys, const Shape* values) {
   return made({Kind::Map, false, -1, keys, values, {}, keys->size + values->size + 1});
@@ -51,7 +59,7 @@ const Shape* Shapes::of(const Type& type) {
   const auto parameter = [&](std::size_t index) {
     return index < type.parameters.size() ? of(type.parameters[index]) : of(Kind::Dyn);
   };
-  if (type.kind == Kind::List) return list(parameter(0));
+  if (is_wrapper(type.kind)) return wrapped(type.kind, parameter(0));
   if (type.kind == Kind::Map) return map(parameter(0), parameter(1));
   if (type.kind == Kind::Object) return made({Kind::Object, false, -1, nullptr, nullptr, type.object});
   return of(type.kind);
@@ -70,6 +78,7 @@ const Shape* Shapes::spelled(std::string_view& letters, const Shape* (&parameter
     return parameter;
   }
   if (letter == 'L') return list(spelled(letters, parameters));
+  if (letter == 'O') return optional(spelled(letters, parameters));
   if (letter == 'M') {
     const Shape* keys = spelled(letters, parameters);
     return map(keys, spelled(letters, parameters));
@@ -98,7 +107,7 @@ bool Shapes::same(const Shape* left, const Shape* right) {
   if (left->kind != right->kind || left->variable != right->variable || left->is_error != right->is_error)
     return false;
   if (left->object != right->object || left->size != right->size) return false;
-  if (left->kind == Kind::List) return same(left->first, right->first);
+  if (is_wrapper(left->kind)) return same(left->first, right->first);
   if (left->kind == Kind::Map) return same(left->first, right->first) && same(left->second, right->second);
   return true;
 }
@@ -107,7 +116,7 @@ bool Shapes::occurs(const Shape* variable, const Shape* within) {
   if (++steps_ > kSteps) return true;
   if (same(variable, within)) return true;
   if (within->is_variable()) return bound(within) != nullptr && occurs(variable, bound(within));
-  if (within->kind == Kind::List) return occurs(variable, within->first);
+  if (is_wrapper(within->kind)) return occurs(variable, within->first);
   if (within->kind == Kind::Map) return occurs(variable, within->first) || occurs(variable, within->second);
   return false;
 }
@@ -116,7 +125,7 @@ bool Shapes::less_specific(const Shape* left, const Shape* right) {
   if (left->is_any() || left->is_variable()) return true;
   if (right->is_any() || right->is_variable()) return false;
   if (left->kind != right->kind) return false;
-  if (left->kind == Kind::List) return less_specific(left->first, right->first);
+  if (is_wrapper(left->kind)) return less_specific(left->first, right->first);
   if (left->kind == Kind::Map)
     return less_specific(left->first, right->first) && less_specific(left->second, right->second);
   return same(left, right);
@@ -158,6 +167,7 @@ bool Shapes::fits(const Shape* from, const Shape* to) {
   if (from->kind != to->kind) return false;
   switch (from->kind) {
     case Kind::List:
+    case Kind::Optional:
       return fits(from->first, to->first);
     case Kind::Map:
       return fits(from->first, to->first) && fits(from->second, to->second);
@@ -192,9 +202,9 @@ const Shape* Shapes::resolved(const Shape* shape, bool dynamic) {
     if (bound(shape) != nullptr) return resolved(bound(shape), dynamic);
     return dynamic ? of(Kind::Dyn) : shape;
   }
-  if (shape->kind == Kind::List) {
-    const Shape* elements = resolved(shape->first, dynamic);
-    return elements == shape->first ? shape : list(elements);
+  if (is_wrapper(shape->kind)) {
+    const Shape* held = resolved(shape->first, dynamic);
+    return held == shape->first ? shape : wrapped(shape->kind, held);
   }
   if (shape->kind == Kind::Map) {
     const Shape* keys = resolved(shape->first, dynamic);
@@ -207,7 +217,8 @@ const Shape* Shapes::resolved(const Shape* shape, bool dynamic) {
 std::string Shapes::text(const Shape* shape) {
   if (shape->is_error) return "!error!";
   if (shape->size > 20) return std::string(kNames[static_cast<std::size_t>(shape->kind)]) + "(...)";
-  if (shape->kind == Kind::List) return "list(" + text(shape->first) + ")";
+  if (is_wrapper(shape->kind))
+    return std::string(kNames[static_cast<std::size_t>(shape->kind)]) + "(" + text(shape->first) + ")";
   if (shape->kind == Kind::Map) return "map(" + text(shape->first) + ", " + text(shape->second) + ")";
   if (shape->kind == Kind::Object) return std::string(shape->object);
   return std::string(kNames[static_cast<std::size_t>(shape->kind)]);

@@ -17,7 +17,7 @@ struct Shape {
   Kind kind = Kind::Dyn;
   bool is_error = false;          // of an expression with a mistake: assignable to everything
   int variable = -1;              // of a type variable, its number
-  const Shape* first = nullptr;   // of a list its elements, of a map its keys
+  const Shape* first = nullptr;   // of a list or an optional what is in it, of a map its keys
   const Shape* second = nullptr;  // of a map its values
   std::string_view object = {};   // of an object its name
   std::uint32_t size = 1;         // how many types it is made of
@@ -30,6 +30,7 @@ class Shapes {
   const Shape* of(Kind kind) const { return &plain_[static_cast<std::size_t>(kind)]; }
   const Shape* error() const { return &error_; }
   const Shape* list(const Shape* elements);
+  const Shape* optional(const Shape* held);
   const Shape* map(const Shape* keys, const Shape* values);
   const Shape* variable();
   const Shape* of(const Type&);
@@ -58,16 +59,17 @@ class Shapes {
   bool occurs(const Shape* variable, const Shape* within);
   bool less_specific(const Shape* left, const Shape* right);
   const Shape* made(Shape);
+  const Shape* wrapped(Kind kind, const Shape* held);
   const Shape* bound(const Shape* variable) const {
     return bindings_[static_cast<std::size_t>(variable->variable)];
   }
   void bind(const Shape* variable, const Shape* to);
   void undo(std::size_t mark);
 
-  Shape plain_[static_cast<std::size_t>(Kind::Object) + 1] = {  // NOLINT(modernize-avoid-c-arrays)
-      {Kind::Dyn},      {Kind::Null},      {Kind::Bool},  {Kind::Int},   {Kind::Uint},
-      {Kind::Double},   {Kind::String},    {Kind::Bytes}, {Kind::List},  {Kind::Map},
-      {Kind::Duration}, {Kind::Timestamp}, {Kind::Type},  {Kind::Object}};
+  Shape plain_[static_cast<std::size_t>(Kind::Optional) + 1] = {  // NOLINT(modernize-avoid-c-arrays)
+      {Kind::Dyn},      {Kind::Null},      {Kind::Bool},  {Kind::Int},    {Kind::Uint},
+      {Kind::Double},   {Kind::String},    {Kind::Bytes}, {Kind::List},   {Kind::Map},
+      {Kind::Duration}, {Kind::Timestamp}, {Kind::Type},  {Kind::Object}, {Kind::Optional}};
   Shape error_{Kind::Dyn, true};
   std::deque<Shape> made_;
   std::vector<const Shape*> bindings_;                        // by the number of the variable

@@ -30,14 +30,16 @@ struct Call {
     return index < arguments.size() ? arguments[index]->as<std::int64_t>() : nullptr;
   }
   bool no_overload() const { return cel::no_overload(run, node); }
-  bool out_of_range() const { return run.fail(node, "index out of range"); }
+  bool out_of_range(std::int64_t index) const {
+    return run.fail(node, "index out of range: ", std::to_string(index));
+  }
 };
 
 bool char_at(const Call& call, Value& room) {
   const auto* index = call.number_at(1);
   if (index == nullptr) return call.no_overload();
   const std::uint64_t size = call.run.characters_of(call.text);
-  if (*index < 0 || static_cast<std::uint64_t>(*index) > size) return call.out_of_range();
+  if (*index < 0 || static_cast<std::uint64_t>(*index) > size) return call.out_of_range(*index);
   const std::string_view rest =
       call.text.substr(byte_of_character(call.text, static_cast<std::uint64_t>(*index)));
   return call.run.give(call.node, std::string(rest.substr(0, character_length(rest))), room);
@@ -49,8 +51,12 @@ bool substring(const Call& call, Value& room) {
   if (start == nullptr || (call.arguments.size() > 2 && end == nullptr)) return call.no_overload();
   const auto size = static_cast<std::int64_t>(call.run.characters_of(call.text));
   const std::int64_t stop = end == nullptr ? size : *end;
-  if (end != nullptr && *start > stop) return call.run.fail(call.node, "invalid substring range");
-  if (*start < 0 || *start > size || stop < 0 || stop > size) return call.out_of_range();
+  if (end != nullptr && *start > stop) {
+    return call.run.fail(call.node, "invalid substring range. start: ",
+                         std::to_string(*start) + ", end: " + std::to_string(stop));
+  }
+  if (*start < 0 || *start > size) return call.out_of_range(*start);
+  if (stop < 0 || stop > size) return call.out_of_range(stop);
   const std::size_t first = byte_of_character(call.text, static_cast<std::uint64_t>(*start));
   const std::string_view rest = call.text.substr(first);
   const std::size_t length = byte_of_character(rest, static_cast<std::uint64_t>(stop - *start));
@@ -64,7 +70,7 @@ bool index_of(const Call& call, Value& room) {
   if (!part || (call.arguments.size() > 2 && offset == nullptr)) return call.no_overload();
   const bool first = call.node.op == Op::IndexOf;
   const auto size = static_cast<std::int64_t>(call.run.characters_of(call.text));
-  if (offset != nullptr && *offset < 0) return call.out_of_range();
+  if (offset != nullptr && *offset < 0) return call.out_of_range(*offset);
   const std::int64_t from = offset != nullptr ? *offset
                             : first           ? 0
                             : part->empty()   ? size

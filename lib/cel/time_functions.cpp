@@ -61,10 +61,11 @@ bool offset_of(Evaluation& run, const Node& node, const Text& zone, std::int64_t
     return true;
   }
   const TimeZones& zones = run.environment().time_zones;
-  if (!zones || view(zone).find(':') != std::string_view::npos) return run.fail(node, "unknown time zone");
+  if (!zones || view(zone).find(':') != std::string_view::npos)
+    return run.fail(node, "unknown time zone ", std::string(view(zone)));
   if (!run.work(kNamedZone)) return false;
   const auto found = zones(view(zone), at);
-  if (!found) return run.fail(node, "unknown time zone");
+  if (!found) return run.fail(node, "unknown time zone ", std::string(view(zone)));
   offset = *found;
   return true;
 }

@@ -44,11 +44,16 @@ struct ObjectValue {
   std::string_view type;  // constant storage of the Environment's owner
   std::shared_ptr<const std::vector<Value>> fields;
 };
+// In the Kubernetes dialect alone: a value or none.
+struct OptionalValue {
+  std::shared_ptr<const Value> held;
+};
 
 class Value {
  public:
-  using Variant = std::variant<Null, bool, std::int64_t, std::uint64_t, double, Text, BytesValue, ListValue,
-                               MapValue, DurationValue, TimestampValue, TypeValue, ObjectValue>;
+  using Variant =
+      std::variant<Null, bool, std::int64_t, std::uint64_t, double, Text, BytesValue, ListValue, MapValue,
+                   DurationValue, TimestampValue, TypeValue, ObjectValue, OptionalValue>;
   Value() = default;
   Value(Variant variant) : variant_(std::move(variant)) {}  // NOLINT(google-explicit-constructor)
   static Value of(std::string_view text) { return Value(Variant(std::make_shared<const std::string>(text))); }

@@ -15,11 +15,11 @@ constexpr std::size_t kMaxHeaderLine = 8000;  // cpp-httplib refuses 8192
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 // Not passed on: they are dealt with here, or would make the parser behind do what this program does not want
-// (ranges and compression of answers, protocol upgrades, its own notes on the connection).
-constexpr std::array<std::string_view, 15> kDropped = {
-    "accept-encoding", "connection",        "content-length", "expect",      "if-range",    "keep-alive",
-    "local_addr",      "local_port",        "range",          "remote_addr", "remote_port", "te",
-    "trailer",         "transfer-encoding", "upgrade"};
+// (ranges of answers, protocol upgrades, its own notes on the connection).
+constexpr std::array<std::string_view, 14> kDropped = {
+    "connection",        "content-length", "expect",      "if-range",    "keep-alive", "local_addr",
+    "local_port",        "range",          "remote_addr", "remote_port", "te",         "trailer",
+    "transfer-encoding", "upgrade"};
 
 // RFC 9110 5.6.2
 bool is_token(std::string_view text) {

@@ -121,6 +121,7 @@ class ServerExchange::Parser : public httplib::Server {
     const bool written = parse(*this, stream, close, closed, [&](httplib::Request& parsed) {
       request_ = take_request(parsed, framed);
       parsed.ranges.clear();
+      parsed.headers.erase("Accept-Encoding");  // who compresses is the handler, not cpp-httplib
     });
     const bool sent = stream.flush();
     // Not by assignment: that would keep the memory of a large body for as long as the thread lives.

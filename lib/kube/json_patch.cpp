@@ -1,5 +1,7 @@
 #include "lib/kube/json_patch.h"
 
+#include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,29 +45,68 @@ class Patching {
   Json take() { return std::move(document_); }
 
  private:
+  // What holds the last token of the path; nullptr if nothing does.
+  Json* parent_of(const PointerTokens& path);
+  // nullptr: `into` has no such place. A member that is missing is null.
+  const Json* value_in(const Json& into, const std::string& token) const;
   Status add(const PointerTokens& path, Json value);
   Status insert(Json& array, const std::string& token, Json value);
   Status remove(const PointerTokens& path);
   Status replace(const PointerTokens& path, Json value);
   Status copy_or_move(const std::string& name, const Json& operation, const PointerTokens& path);
-  Status test(const PointerTokens& path, const Json& wanted) const;
+  Status test(const PointerTokens& path, const Json& wanted);
   Status apply_valued(const std::string& name, const Json& operation, const PointerTokens& path);
   // Fails once copies and moves have touched too much, or the value would nest too deeply at `path`.
   Status count_copied(const Json& value, const PointerTokens& path);
   Status count_shifted(std::size_t elements);
 
   Json document_;
+  Json none_ = nullptr;
   JsonPatchLimits limits_;
   std::size_t copied_ = 0;
   std::size_t shifted_ = 0;
 };
 
+// A tilde that escapes nothing is one.
+std::string unescaped(std::string_view token) {
+  std::string out;
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    const char next = token[i] == '~' && i + 1 < token.size() ? token[i + 1] : '\0';
+    const bool escapes = next == '0' || next == '1';
+    out += !escapes ? token[i] : next == '0' ? '~' : '/';
+    if (escapes) ++i;
+  }
+  return out;
+}
+
+// What stands before the first slash says nothing.
 Result<PointerTokens> pointer_of(const Json& operation, const char* member) {
   const auto at = operation.find(member);
   if (at == operation.end() || !at->is_string()) return failed(std::string("has no ") + member);
-  auto tokens = parse_pointer(at->get_ref<const std::string&>());
-  if (!tokens) return failed(std::string("has a malformed ") + member);
-  return *std::move(tokens);
+  std::string_view text = at->get_ref<const std::string&>();
+  PointerTokens tokens;
+  if (text.empty()) return tokens;
+  std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return failed(std::string("has a malformed ") + member);
+  while (slash != std::string_view::npos) {
+    if (tokens.size() == kMaxJsonDepth) return failed(std::string("has too long a ") + member);
+    text.remove_prefix(slash + 1);
+    slash = text.find('/');
+    tokens.push_back(unescaped(text.substr(0, slash)));
+  }
+  return tokens;
+}
+
+// Below zero it counts from the end. nullopt: none of `places` places.
+std::optional<std::size_t> index_of(std::string_view token, std::size_t places) {
+  if (token.starts_with('+') && token.size() > 1 && token[1] != '-') token.remove_prefix(1);
+  std::int64_t index = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), index);
+  if (error != std::errc() || end != token.data() + token.size()) return std::nullopt;
+  const auto size = static_cast<std::int64_t>(places);
+  if (index < 0) index += size;
+  if (index < 0 || index >= size) return std::nullopt;
+  return static_cast<std::size_t>(index);
 }
 
 Status Patching::count_copied(const Json& value, const PointerTokens& path) {
@@ -82,75 +123,103 @@ Status Patching::count_shifted(std::size_t elements) {
   return Done{};
 }
 
+const Json* Patching::value_in(const Json& into, const std::string& token) const {
+  if (into.is_object()) {
+    const auto at = into.find(token);
+    return at != into.end() ? &*at : &none_;
+  }
+  const auto index = index_of(token, into.size());
+  return index ? &into[*index] : nullptr;
+}
+
+Json* Patching::parent_of(const PointerTokens& path) {
+  if (path.empty()) return nullptr;
+  const Json* at = &document_;
+  for (std::size_t i = 0; i + 1 < path.size() && at != nullptr; ++i) {
+    at = at->is_structured() ? value_in(*at, path[i]) : nullptr;
+  }
+  if (at == nullptr || !at->is_structured()) return nullptr;
+  return const_cast<Json*>(at);  // the document is ours to change
+}
+
 Status Patching::insert(Json& array, const std::string& token, Json value) {
-  const auto index = token == "-" ? array.size() : parse_index(token);
-  if (!index || *index > array.size()) return failed("has an index that is no place in the array");
+  const auto index = token == "-" ? array.size() : index_of(token, array.size() + 1);
+  if (!index) return failed("has an index that is no place in the array");
   TRY(count_shifted(array.size() - *index));
   array.insert(array.begin() + static_cast<std::ptrdiff_t>(*index), std::move(value));
   return Done{};
 }
 
 Status Patching::add(const PointerTokens& path, Json value) {
-  if (path.empty()) {
-    document_ = std::move(value);
-    return Done{};
-  }
-  Json* parent = find_at(document_, PointerTokens(path.begin(), path.end() - 1));
+  Json* parent = parent_of(path);
   if (parent == nullptr) return failed("names a parent that does not exist");
   if (parent->is_array()) return insert(*parent, path.back(), std::move(value));
-  if (!parent->is_object()) return failed("names a parent that has no members");
   (*parent)[path.back()] = std::move(value);
   return Done{};
 }
 
 Status Patching::remove(const PointerTokens& path) {
-  if (path.empty()) return failed("removes the whole document");
-  if (find_at(document_, path) == nullptr) return failed("names a value that does not exist");
-  Json* parent = find_at(document_, PointerTokens(path.begin(), path.end() - 1));
+  Json* parent = parent_of(path);
+  if (parent == nullptr) return failed("names a parent that does not exist");
   if (parent->is_object()) {
-    parent->erase(path.back());
+    if (parent->erase(path.back()) == 0) return failed("names a value that does not exist");
     return Done{};
   }
-  const std::size_t index = *parse_index(path.back());  // find_at went through it
-  TRY(count_shifted(parent->size() - index));
-  parent->erase(index);
+  const auto index = index_of(path.back(), parent->size());
+  if (!index) return failed("names a value that does not exist");
+  TRY(count_shifted(parent->size() - *index));
+  parent->erase(*index);
   return Done{};
 }
 
+// A member that is not there is set all the same.
 Status Patching::replace(const PointerTokens& path, Json value) {
-  Json* target = find_at(document_, path);
-  if (target == nullptr) return failed("names a value that does not exist");
-  *target = std::move(value);
+  if (path.empty()) {
+    if (!value.is_structured()) return failed("replaces the whole by what has no members");
+    document_ = std::move(value);
+    return Done{};
+  }
+  Json* parent = parent_of(path);
+  if (parent == nullptr) return failed("names a parent that does not exist");
+  if (parent->is_object()) {
+    (*parent)[path.back()] = std::move(value);
+    return Done{};
+  }
+  const auto index = index_of(path.back(), parent->size());
+  if (!index) return failed("names a value that does not exist");
+  (*parent)[*index] = std::move(value);
   return Done{};
 }
 
-Status Patching::test(const PointerTokens& path, const Json& wanted) const {
-  const Json* found = find_at(document_, path);
-  // A value that is not there equals null, as kube-apiserver's library has it.
-  if (found == nullptr ? !wanted.is_null() : *found != wanted) return failed("tests for another value");
+// A member that is not there equals null.
+Status Patching::test(const PointerTokens& path, const Json& wanted) {
+  const Json* parent = parent_of(path);
+  const Json* found = path.empty()        ? &document_
+                      : parent == nullptr ? nullptr
+                                          : value_in(*parent, path.back());
+  if (found == nullptr) return failed("names a parent that does not exist");
+  if (*found != wanted) return failed("tests for another value");
   return Done{};
 }
 
 Status Patching::copy_or_move(const std::string& name, const Json& operation, const PointerTokens& path) {
   const PointerTokens from = TRY(pointer_of(operation, "from"));
-  const Json* source = find_at(document_, from);
+  const Json* parent = parent_of(from);
+  const Json* source = parent == nullptr ? nullptr : value_in(*parent, from.back());
   if (source == nullptr) return failed("copies from a value that does not exist");
   TRY(count_copied(*source, path));
   Json value = *source;
-  if (name == "move") {
-    const bool into_itself = path.size() > from.size() && std::equal(from.begin(), from.end(), path.begin());
-    if (into_itself) return failed("moves a value into itself");
-    if (!from.empty()) TRY(remove(from));
-  }
+  if (name == "move") TRY(remove(from));
   return add(path, std::move(value));
 }
 
+// Without a value it is null.
 Status Patching::apply_valued(const std::string& name, const Json& operation, const PointerTokens& path) {
-  const auto value = operation.find("value");
-  if (value == operation.end()) return failed("has no value");
-  if (name == "add") return add(path, *value);
-  if (name == "replace") return replace(path, *value);
-  return test(path, *value);
+  const auto at = operation.find("value");
+  const Json& value = at != operation.end() ? *at : none_;
+  if (name == "add") return add(path, value);
+  if (name == "replace") return replace(path, value);
+  return test(path, value);
 }
 
 Status Patching::apply(const Json& operation) {

@@ -1,4 +1,5 @@
-// Patches of JSON documents: RFC 6902 (a list of operations) and RFC 7386 (merge). Pure. Errors: Invalid,
+// Patches of JSON documents: RFC 6902 (a list of operations, read as gopkg.in/evanphx/json-patch.v4 does:
+// what is missing may be replaced, tested for null and copied) and RFC 7386 (merge). Pure. Errors: Invalid,
 // with the number of the operation that failed. A patch is hostile input: operations, depth and the work that
 // they cause are limited.
 #pragma once

@@ -57,11 +57,10 @@ Error found(const Token& token, std::string_view expected) {
 Status check_key(const std::string& key) {
   const Problems problems = qualified_name_problems(key);
   if (problems.empty()) return Done{};
-  FieldErrors errors;
-  for (const std::string& problem : problems) {
-    errors.push_back(invalid(FieldPath("key"), kube::quoted(key), problem));
-  }
-  return Error{Code::Invalid, message(errors)};
+  // kube-apiserver gives this one no path.
+  std::string text = "<nil>: Invalid value: " + kube::quoted(key) + ": ";
+  for (std::size_t i = 0; i < problems.size(); ++i) text += (i == 0 ? "" : "; ") + problems[i];
+  return Error{Code::Invalid, std::move(text)};
 }
 
 Status check_values(const LabelRequirement& requirement) {

@@ -135,6 +135,54 @@ TEST_CASE("servers that share an etcd see each other's writes") {
   CHECK(events[2].object->revision() == gone->revision());
 }
 
+TEST_CASE("what one object alone may have goes to one, whoever writes it where") {
+  const ClaimsOf text_is_claim = [](const StoreKey&, const std::string& text) {
+    return std::vector<std::string>{text};
+  };
+  const EtcdOptions options{.servers = {shared_etcd()}, .prefix = new_prefix()};
+  const auto one = must(EtcdStore::open(options, kClock, {}, text_is_claim));
+  const auto two = must(EtcdStore::open(options, kClock, {}, text_is_claim));
+  std::atomic<int> got = 0;
+  const auto want = [&](EtcdStore& store, int number) {
+    got += store.create(thing_key("x" + std::to_string(number)), "1").has_value() ? 1 : 0;
+  };
+  {
+    std::vector<std::jthread> writers;
+    for (int i = 0; i < 8; ++i) writers.emplace_back([&, i] { want(i % 2 == 0 ? *one : *two, i); });
+  }
+  CHECK(got == 1);
+  const Listing listing = must(two->list(kThings, {}));
+  REQUIRE(listing.objects.size() == 1);  // whoever has lost sees it
+  const ObjectPtr winner = listing.objects.front();
+  const ObjectPtr other = must(two->create(thing_key("y"), "2"));
+  CHECK(code_of(two->update(thing_key("y"), "1", other->revision())) == Code::Conflict);
+  must(one->catch_up());
+  must(one->remove({kThings.resource, winner->key()}, winner->revision()));
+  must(two->catch_up());
+  must(two->update(thing_key("y"), "1", other->revision()));
+  must(one->create(thing_key("z"), "2"));
+}
+
+TEST_CASE("of many writers that a member fails each goes to the next one") {
+  LossyGateway broken(shared_etcd(), 0);
+  const auto store =
+      must(EtcdStore::open({.servers = {broken.url(), shared_etcd()}, .prefix = new_prefix()}, kClock));
+  broken.lose(1'000'000);
+  std::atomic<int> made = 0;
+  {
+    std::vector<std::jthread> writers;
+    for (int i = 0; i < 8; ++i) {
+      writers.emplace_back([&, i] {
+        for (int j = 0; j < 5; ++j) {
+          const std::string name = "x" + std::to_string(i) + "-" + std::to_string(j);
+          made += store->create(thing_key(name), thing_text(name, j)).has_value() ? 1 : 0;
+        }
+      });
+    }
+  }
+  CHECK(made == 40);
+}
+
 TEST_CASE("keys of others in the same etcd neither show nor hold anything up") {
   const std::string prefix = new_prefix();
   const auto store = open_at(shared_etcd(), prefix);

@@ -1,5 +1,6 @@
-// A CEL source, a line with "---", and the text `self`: mistakes and failures say where and are valid UTF-8,
-// an evaluation gives the same whenever it runs, and what it spends is bounded.
+// A CEL source, a line with "---", and the text `self`; after "//kubernetes" in its dialect: mistakes and
+// failures say where and are valid UTF-8, an evaluation gives the same whenever it runs, and what it spends
+// is bounded.
 #include <string_view>
 
 #include "lib/base/encoding.h"
@@ -10,13 +11,15 @@ namespace cw::fuzz {
 namespace {
 
 constexpr std::string_view kDivider = "\n---\n";
+constexpr std::string_view kKubernetes = "//kubernetes";
 // One step is charged after it has been made: a step over a large text may go beyond the limit by its own
 // cost.
 constexpr std::uint64_t kLimit = 100'000;
 
-cel::Environment environment() {
+cel::Environment environment(cel::Dialect dialect) {
   const cel::Type text{cel::Kind::String};
   cel::Environment all;
+  all.dialect = dialect;
   all.objects = {{"fuzz.Request", {{"name", text}, {"groups", {cel::Kind::List, {text}}}}}};
   all.variables = {{"self", text}, {"cr", {cel::Kind::Object, {}, "fuzz.Request"}}};
   all.functions = {{"isServiceAccount", false, {text}, {cel::Kind::Bool}, [](const auto& arguments) {
@@ -59,12 +62,15 @@ Run run(const cel::Program& program, const std::vector<cel::Value>& bindings, st
 }  // namespace
 
 void cel(std::string_view input) {
-  static const cel::Environment kEnvironment = environment();
+  static const cel::Environment kStandardEnvironment = environment(cel::Dialect::Standard);
+  static const cel::Environment kKubernetesEnvironment = environment(cel::Dialect::Kubernetes);
   const std::size_t divider = input.find(kDivider);
   const std::string_view source = input.substr(0, divider);
   const std::string_view self =
       divider == std::string_view::npos ? std::string_view() : input.substr(divider + kDivider.size());
-  const auto program = cel::Program::compile(source, kEnvironment, {cel::Kind::Bool});
+  const cel::Environment& environment =
+      source.starts_with(kKubernetes) ? kKubernetesEnvironment : kStandardEnvironment;
+  const auto program = cel::Program::compile(source, environment, {cel::Kind::Bool});
   if (!program) return check_mistakes(source, program.error());
   auto fields = std::make_shared<std::vector<cel::Value>>();
   *fields = {cel::Value::of("request"), cel::Value::of(std::vector<std::string>{"devs"})};

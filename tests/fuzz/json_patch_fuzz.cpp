@@ -1,4 +1,4 @@
-// {"document": …, "patch": …}: what our patch makes of a document, nlohmann's makes too; merge patches lead
+// {"document": …, "patch": …}: what nlohmann's patch makes of a document, ours makes too; merge patches lead
 // from one document to the other.
 #include <string_view>
 
@@ -48,8 +48,15 @@ void check_operations(const Json& document, const Json& patch) {
   }
   CW_ASSERT(kube::parse_json(ours->dump()).has_value());
   if (tests_for_null(patch)) return;
-  // Only after ours: nlohmann's asserts on patches that ours refuses.
-  CW_ASSERT(document.patch(patch) == *ours);
+  // Only after ours: nlohmann's asserts on patches that ours refuses. It throws on what kube-apiserver lets pass: a
+  // member to replace that is missing, indices from the end.
+  Json theirs;
+  try {
+    theirs = document.patch(patch);
+  } catch (const Json::exception&) {
+    return;
+  }
+  CW_ASSERT(theirs == *ours);
 }
 
 void check_merge(const Json& before, const Json& after) {
@@ -63,7 +70,7 @@ void check_pointers(const Json& patch) {
     const Json& path = member(operation, "path");
     if (!path.is_string()) continue;
     const auto tokens = kube::parse_pointer(path.get_ref<const std::string&>());
-    if (tokens) CW_ASSERT(kube::format_pointer(*tokens) == path.get_ref<const std::string&>());
+    if (tokens) CW_ASSERT(kube::parse_pointer(kube::format_pointer(*tokens)) == tokens);
   }
 }
 

@@ -82,6 +82,12 @@ class AdmissionServer:
         """What was asked at that path, the newest last."""
         return [review["request"] for seen, review, _ in self.asked if seen == "/" + path]
 
+    @staticmethod
+    def answer(path, review):
+        """The whole review that answers that one."""
+        response = {"uid": review["request"]["uid"], "allowed": True, **_response(path, review["request"])}
+        return {"apiVersion": review["apiVersion"], "kind": "AdmissionReview", "response": response}
+
     def _handler(self):
         outer = self
 
@@ -94,10 +100,7 @@ class AdmissionServer:
                 outer.asked.append((path, review, {**self.headers, ":path": self.path}))
                 if path == "/slow":
                     time.sleep(SLOW)
-                response = {"uid": review["request"]["uid"], "allowed": True,
-                            **_response(path, review["request"])}
-                body = json.dumps({"apiVersion": review["apiVersion"], "kind": "AdmissionReview",
-                                   "response": response}).encode()
+                body = json.dumps(outer.answer(path, review)).encode()
                 try:
                     self.send_response(200)
                     self.send_header("Content-Type", "application/json")

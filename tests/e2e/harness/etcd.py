@@ -1,8 +1,13 @@
-"""Etcd: one etcd on free ports of loopback with its own data folder; can be killed and started again."""
+"""Etcd: one etcd on free ports of loopback with its own data folder; can be killed and started again. EtcdMembers:
+three of them that are one storage, with TLS and client certificates."""
+import json
 import shutil
+import ssl
+import time
 import urllib.request
 
 from .claims import Failed
+from .pki import Pki
 from .processes import Process, free_port
 
 START_BOUND = 60  # seconds
@@ -40,3 +45,61 @@ class Etcd:
                 return answer.status == 200
         except OSError:
             return False
+
+
+class EtcdMembers:
+    def __init__(self, folder, count=3):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.urls, self._peers = ([f"https://127.0.0.1:{free_port()}" for _ in range(count)] for _ in range(2))
+        self._folder, self._processes = folder, {}
+        pki = Pki()
+        authority = pki.authority("etcd")
+        own = pki.serving(authority, "IP:127.0.0.1")
+        for name, content in (("ca", authority.certificate), ("cert", own.certificate), ("key", own.key)):
+            (folder / name).write_bytes(content)
+        self.flags = [f"--etcd-servers={','.join(self.urls)}", f"--etcd-cafile={folder / 'ca'}",
+                      f"--etcd-certfile={folder / 'cert'}", f"--etcd-keyfile={folder / 'key'}"]
+        self._tls = ssl.create_default_context(cafile=str(folder / "ca"))
+        self._tls.load_cert_chain(folder / "cert", folder / "key")
+
+    def __enter__(self):
+        for number in range(len(self.urls)):
+            self.start(number)
+        self.leader()
+        return self
+
+    def __exit__(self, *_):
+        for process in self._processes.values():
+            process.kill()
+
+    def start(self, number):
+        url, peer, folder = self.urls[number], self._peers[number], self._folder
+        files = [f"--{whose}{flag}={folder / name}" for whose in ("", "peer-")
+                 for flag, name in (("trusted-ca-file", "ca"), ("cert-file", "cert"), ("key-file", "key"))]
+        self._processes[number] = Process(f"etcd {number}", [
+            "etcd", f"--name={number}", f"--data-dir={folder / f'data-{number}'}", f"--listen-client-urls={url}",
+            f"--advertise-client-urls={url}", f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
+            "--initial-cluster=" + ",".join(f"{other}={at}" for other, at in enumerate(self._peers)),
+            "--client-cert-auth", "--peer-client-cert-auth", *files], folder / f"log-{number}")
+
+    def kill(self, number):
+        self._processes.pop(number).kill()
+
+    def leader(self):
+        """Its number, once there is one."""
+        until = time.monotonic() + START_BOUND
+        while time.monotonic() < until:
+            for number in self._processes:
+                said = self._status(number)
+                if said.get("leader") and said["leader"] == said["header"]["member_id"]:
+                    return number
+            time.sleep(0.05)
+        raise Failed("the members of etcd have no leader")
+
+    def _status(self, number):
+        try:
+            with urllib.request.urlopen(f"{self.urls[number]}/v3/maintenance/status", b"{}", timeout=2,
+                                        context=self._tls) as answer:
+                return json.loads(answer.read())
+        except OSError:
+            return {}

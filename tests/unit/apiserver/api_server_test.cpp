@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "apiserver/json_access.h"
+#include "lib/base/file.h"
 #include "lib/client/kube_client.h"
 #include "tests/contract/kube_client_contract.h"
 #include "tests/unit/apiserver/test_folder.h"
@@ -72,7 +73,7 @@ TEST_CASE("whoever has no certificate is anonymous, and may look at health and v
   const Running running(folder);
   const std::string& url = running.server->url();
   for (const char* path : {"/api", "/apis/cert-manager.io/v1", "/api/v1/namespaces/default/secrets",
-                           "/metrics", "/openapi/v2", "/healthzz"}) {
+                           "/metrics", "/openapi/v2", "/healthzz", "/healthz/ping"}) {
     INFO(path);
     const auto refused = must_get(url, path);
     CHECK(refused.status == 403);
@@ -81,6 +82,52 @@ TEST_CASE("whoever has no certificate is anonymous, and may look at health and v
   CHECK(must_get(url, "/healthz").body == "ok");
   CHECK(must_get(url, "/readyz").status == 200);
   CHECK(Json::parse(must_get(url, "/version").body)["major"] == "1");
+}
+
+TEST_CASE("writes of clients in the process are told to the audit log with their user") {
+  const TestFolder folder;
+  const std::string log = folder.file("audit");
+  pki::SystemKeyMaker keys;
+  auto server = ApiServer::create({.audit = {.path = log}}, kClock, nullptr, keys).value();
+  REQUIRE(server->start().has_value());
+  const auto local = server->local_client("system:serviceaccount:cert-manager:cert-manager");
+  const Json object{{"metadata", {{"name", "told"}, {"namespace", "default"}}}};
+  REQUIRE(local->create(kMaps, object, {}).has_value());
+  CHECK_FALSE(local->create(kMaps, object, {}).has_value());
+  REQUIRE(local->remove(kMaps, {"default", "told"}, {}).has_value());
+  server.reset();  // the log is written
+  const std::string told = read_file(log, 1U << 20U).value();
+  for (const std::string_view words :
+       {R"("verb":"create","user":{"username":"system:serviceaccount:cert-manager:cert-manager")",
+        R"("name":"told","apiVersion":"v1"},"responseStatus":{"metadata":{},"code":201})",
+        R"("reason":"AlreadyExists","code":409)", R"("verb":"delete")"}) {
+    INFO(told);
+    CHECK(told.find(words) != std::string::npos);
+  }
+}
+
+TEST_CASE("programs that ask which client certificates the server accepts are told") {
+  const TestFolder folder;
+  const std::string data = folder.file("data");
+  const kube::ObjectKey authentication{"kube-system", "extension-apiserver-authentication"};
+  {
+    const Running running(folder, data);
+    const auto local = running.server->local_client("tester");
+    const auto told = local->get(kMaps, authentication);
+    REQUIRE(told.has_value());
+    CHECK((*told)["data"]["client-ca-file"] == read_file(data + "/ca.crt", 1U << 16U).value());
+    const auto since =
+        local->get(kMaps, {"kube-system", "kube-apiserver-legacy-service-account-token-tracking"});
+    REQUIRE(since.has_value());
+    CHECK(text_at(*since, {"data", "since"}).size() == std::string_view("2026-01-02").size());
+    Json other = *told;
+    other["data"]["client-ca-file"] = "that of before";
+    REQUIRE(local->update(kMaps, kube::Part::Object, other, {}).has_value());
+  }
+  const Running again(folder, data);
+  const auto mended = again.server->local_client("tester")->get(kMaps, authentication);
+  REQUIRE(mended.has_value());
+  CHECK((*mended)["data"]["client-ca-file"] != "that of before");
 }
 
 TEST_CASE("the namespaces of a cluster are there from the start") {

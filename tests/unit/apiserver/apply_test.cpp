@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "apiserver/field_set.h"
+#include "tests/unit/apiserver/crd_fixture.h"
 #include "tests/unit/apiserver/test_api.h"
 
 namespace cw::apiserver {
@@ -60,6 +61,18 @@ TEST_CASE("an update takes what it changes from whoever had it") {
                           .body;
   CHECK(fields_of(status, "third", "Update") == Json::parse(R"({"f:status":{".":{},"f:revision":{}}})"));
   CHECK(status["metadata"]["managedFields"].back()["subresource"] == "status");
+}
+
+TEST_CASE("entries that cannot be understood leave the managers as they were, and [] forgets them") {
+  TestApi api;
+  const Json made = send_as(api, "POST", kConfigMaps, config_map("map"), "first").body;
+  const Json unclear = {{"manager", "x"}, {"operation", "Update"}};
+  const Json kept =
+      send_as(api, "PATCH", kMap, {{"metadata", {{"managedFields", {unclear}}}}}, "second").body;
+  CHECK(kept["metadata"]["managedFields"] == made["metadata"]["managedFields"]);
+  const Json reset =
+      send_as(api, "PATCH", kMap, {{"metadata", {{"managedFields", Json::array()}}}}, "second").body;
+  CHECK_FALSE(reset["metadata"].contains("managedFields"));
 }
 
 TEST_CASE("whoever says [{}] has the fields tracked no more") {
@@ -167,11 +180,69 @@ TEST_CASE("an apply that is none is refused") {
   CHECK(apply(api, kMap, managed, "fieldManager=me").body["message"] == "metadata.managedFields must be nil");
   Json unknown = config;
   unknown["datas"] = Json::object();
-  CHECK(
-      apply(api, kMap, unknown, "fieldManager=me").body["message"] ==
-      "failed to create typed patch object (/map; v1, Kind=ConfigMap): .datas: field not declared in schema");
+  CHECK(apply(api, kMap, unknown, "fieldManager=me").body["message"] ==
+        "failed to create typed patch object (/map; /v1, Kind=ConfigMap): .datas: field not declared in "
+        "schema");
   CHECK(api.send("PATCH", kMap + "?fieldManager=me", "a: b", "application/apply-patch+yaml").status == 400);
   CHECK(api.send("PATCH", kMap + "?force=true", "{}", "application/merge-patch+json").status == 422);
+}
+
+TEST_CASE("every field of a wrong form or without a type is told") {
+  TestApi api;
+  Json wrong = config_map("map", {{"a", 1}});
+  const std::string begin = "failed to create typed patch object (/map; /v1, Kind=ConfigMap): ";
+  const TestAnswer one = apply(api, kMap, wrong, "fieldManager=me");
+  CHECK(one.status == 500);
+  CHECK(one.body["message"] == begin + ".data.a: expected string, got &value.valueUnstructured{Value:1}");
+  wrong["metadata"]["finalizers"] = {{"x", {true, "y"}}};
+  wrong["immutable"] = "yes";
+  CHECK(apply(api, kMap, wrong, "fieldManager=me").body["message"] ==
+        begin +
+            "errors:\n  .data.a: expected string, got &value.valueUnstructured{Value:1}\n"
+            "  .immutable: expected boolean, got &{yes}\n"
+            "  .metadata.finalizers: expected list, got &{map[x:[true y]]}");
+}
+
+TEST_CASE("a schema says what is one, which keys items have, and what is owned for itself", "[crd]") {
+  TestApi api;
+  REQUIRE(api.post(kDefinitionsPath, widgets(R"({"type":"object","properties":{
+      "whole":{"type":"object","x-kubernetes-map-type":"atomic","additionalProperties":{"type":"string"}},
+      "ports":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["port","proto"],
+        "items":{"type":"object","required":["port"],"properties":{"port":{"type":"integer"},
+          "proto":{"type":"string","default":"TCP"},"note":{"type":"string"}}}},
+      "names":{"type":"array","items":{"type":"string"}},
+      "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true,
+        "properties":{"known":{"type":"object","properties":{"a":{"type":"string"}}}}}}})"))
+              .status == 201);
+  const std::string path = std::string(kWidgets) + "/a";
+  const Json config = widget("a", R"({"whole":{"k":"v"},"ports":[{"port":80,"note":"x"}],
+      "free":{"f":{"g":1},"known":{"b":2}}})");
+  const TestAnswer made = apply(api, path, config, "fieldManager=one");
+  REQUIRE(made.status == 201);
+  CHECK(fields_of(made.body, "one")["f:spec"] ==
+        Json::parse(R"({"f:whole":{},"f:free":{"f:f":{".":{},"f:g":{}},"f:known":{"f:b":{}}},
+            "f:ports":{"k:{\"port\":80,\"proto\":\"TCP\"}":{".":{},"f:note":{},"f:port":{}}}})"));
+  const Json other = widget("a", R"({"whole":{"l":"w"},"ports":[{"port":80,"proto":"TCP","note":"y"}]})");
+  const TestAnswer refused = apply(api, path, other, "fieldManager=two");
+  CHECK(refused.status == 409);
+  CHECK(refused.body["details"]["causes"][0]["field"] == ".spec.ports[port=80,proto=\"TCP\"].note");
+  CHECK(refused.body["details"]["causes"][1]["field"] == ".spec.whole");
+  CHECK(apply(api, path, widget("a", R"({"names":["x",true],"free":{"known":{"a":5}}})"), "fieldManager=two")
+            .body["message"] ==
+        "failed to create typed patch object (/a; example.com/v1, Kind=Widget): errors:\n"
+        "  .spec.free.known.a: expected string, got &value.valueUnstructured{Value:5}\n"
+        "  .spec.names[1]: expected string, got &value.valueUnstructured{Value:true}");
+}
+
+TEST_CASE("null in an apply takes the place of a value, and says nothing of what is merged") {
+  TestApi api;
+  REQUIRE(apply(api, kMap, config_map("map", {{"a", "1"}, {"b", "2"}}), "fieldManager=me").status == 201);
+  const TestAnswer nulled =
+      apply(api, kMap, config_map("map", {{"a", "1"}, {"b", nullptr}}), "fieldManager=me");
+  CHECK(nulled.body["data"] == Json::parse(R"({"a":"1","b":""})"));
+  CHECK(fields_of(nulled.body, "me") == Json::parse(R"({"f:data":{"f:a":{},"f:b":{}}})"));
+  Json config = config_map("map", nullptr);
+  CHECK(apply(api, kMap, config, "fieldManager=other").body["data"] == nulled.body["data"]);
 }
 
 TEST_CASE("sets of fields are read, shown and compared as trees") {

@@ -1,9 +1,13 @@
-// Our own kinds as CustomResourceDefinitions, and what another start of the server finds.
+// Our own kinds as CustomResourceDefinitions, in our words or in given ones, and what another start of the
+// server finds.
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "apiserver/crd/built_in_definitions.h"
 #include "apiserver/crd/definition_kind.h"
 #include "tests/unit/apiserver/crd_fixture.h"
+#include "tests/unit/apiserver/test_folder.h"
 
 namespace cw::apiserver {
 namespace {
@@ -14,11 +18,13 @@ std::string path_of(const std::string& name) { return std::string(kDefinitionsPa
 
 // The server as it is started anew on the same store.
 struct Restart {
-  explicit Restart(TestApi& api, ServesKind serves = {})
+  explicit Restart(TestApi& api, ServesKind serves = {},
+                   const ApiDocumentation& documentation = no_documentation())
       : parts{api.parts().store,      table,
               api.parts().types,      api.parts().admission,
               api.parts().authorizer, api.parts().clock,
-              api.parts().tokens},
+              api.parts().tokens,     nullptr,
+              documentation},
         keeper(parts, table, gate, std::move(serves)) {}
 
   ResourceTable table;
@@ -43,9 +49,9 @@ TEST_CASE("our own kinds are definitions, served by their own rows", "[crd]") {
 }
 
 TEST_CASE("every definition of our own is one that a user could have written", "[crd]") {
-  const schemas::ParsedDocuments documents;
+  BuiltInDefinitions built_ins(no_documentation());
   for (const schemas::KindSchema& kind : schemas::kinds()) {
-    const Json definition = built_in_definition(kind, documents, nullptr, TimePoint());
+    const Json definition = built_ins.make(kind, nullptr, TimePoint());
     INFO(definition["metadata"]["name"]);
     for (const kube::FieldError& error : check_definition_update(definition, definition))
       FAIL(kube::message(error));
@@ -86,6 +92,64 @@ TEST_CASE("another version of the program replaces what nobody has changed", "[c
   CHECK(now["metadata"]["uid"] == definition["metadata"]["uid"]);
   CHECK(now["metadata"]["generation"] == 2);
   CHECK_FALSE(now["spec"]["versions"][0]["additionalPrinterColumns"].empty());
+}
+
+TEST_CASE("definitions of our own are told in the words that were given, as long as they are given",
+          "[crd]") {
+  const TestFolder folder;
+  const std::string file = folder.file("openapi.json");
+  const auto documentation = [&](const std::string& text) {
+    Json document{{"swagger", "2.0"}};
+    Json& issuer = document["definitions"]["io.cert-manager.v1.Issuer"];
+    issuer = {{"description", text}};
+    for (const char* name : {"kind", "metadata", "spec"})
+      issuer["properties"][name] = {{"description", text}};
+    document["definitions"]["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]["properties"] = {
+        {"creationTimestamp", {{"description", "when.\n\nMore."}}}};
+    std::ofstream(file) << document.dump();
+    return ApiDocumentation::open({file}).value();
+  };
+  TestApi api;
+  const auto started_with = [&](const ApiDocumentation& words) {
+    Restart again(api, {}, words);
+    REQUIRE(again.keeper.start());
+    return api.get(path_of(kIssuers)).body;
+  };
+  const Json ours = started_with(no_documentation());
+  const Json first = started_with(documentation("first"));
+  const Json& version = first["spec"]["versions"][0];
+  const Json& schema = version["schema"]["openAPIV3Schema"];
+  CHECK(schema["description"] == "first");
+  CHECK(schema["properties"]["kind"]["description"] == "first");
+  CHECK(schema["properties"]["spec"]["description"] == "first");
+  CHECK(schema["properties"]["metadata"] == Json{{"type", "object"}});
+  CHECK(version["additionalPrinterColumns"].back()["description"] == "when.");
+  CHECK(first["metadata"]["generation"] == 2);
+  CHECK(started_with(documentation("first")) == first);
+  const Json second = started_with(documentation("second"));
+  CHECK(second["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["description"] == "second");
+  CHECK(second["metadata"]["uid"] == ours["metadata"]["uid"]);
+  CHECK(started_with(no_documentation())["spec"] == ours["spec"]);
+}
+
+TEST_CASE("definitions of the field are applied over ours without a conflict", "[crd]") {
+  TestApi api;
+  REQUIRE(api.definitions().start());
+  const Json mine = api.get(path_of(kIssuers)).body;
+  Json changed{{"apiVersion", mine["apiVersion"]},
+               {"kind", mine["kind"]},
+               {"metadata", {{"name", kIssuers}, {"annotations", {{"example.com/of", "theirs"}}}}},
+               {"spec", mine["spec"]}};
+  changed["spec"]["names"]["shortNames"] = {"iss", "issues"};
+  changed["spec"]["versions"][0]["additionalPrinterColumns"].erase(0);
+  const std::string apply = path_of(kIssuers) + "?fieldManager=kubectl";
+  const TestAnswer applied = api.send("PATCH", apply, changed.dump(), "application/apply-patch+yaml");
+  REQUIRE(applied.status == 200);
+  CHECK(applied.body["spec"] == changed["spec"]);
+  CHECK(applied.body["metadata"]["annotations"].contains(kBuiltInAnnotation));
+  CHECK(applied.body["metadata"]["managedFields"].size() == 2);
+  CHECK(api.parts().resources.find("cert-manager.io", "v1", "issuers")->short_names ==
+        std::vector<std::string>{"iss", "issues"});
 }
 
 TEST_CASE("a restart brings the rows of all definitions back; one that cannot be read stops nothing",

@@ -6,6 +6,7 @@
 #include "schemas/rule_check.h"
 #include "schemas/schema_reader.h"
 #include "tests/unit/apiserver/crd_fixture.h"
+#include "tests/unit/apiserver/test_data.h"
 
 namespace cw::apiserver {
 namespace {
@@ -76,6 +77,32 @@ TEST_CASE("rules about the change see what was there", "[crd]") {
           "message":"m"})r";
   CHECK(judged(kProperties, optional, R"r({"size":2})r") == "spec: Invalid value: m");
   CHECK(judged(kProperties, optional, R"r({"size":2})r", R"r({"size":2})r").empty());
+}
+
+// What kube-apiserver 1.36.3 says of expressions over one object: which are true, false, fail, do not
+// compile.
+TEST_CASE("the libraries of Kubernetes answer as its own", "[crd]") {
+  const Json cases = test_cases("cel_rules.json");
+  const Json schema = cases.at("schema");
+  const auto outcome = [&](const std::string& expression) {
+    const auto rule = CelRules().compile({expression, "", false}, schema, schemas::RuleScope::Value);
+    if (!rule) return "compile: " + rule.error().message;
+    std::uint64_t budget = CelRules::kPerRuleCost;
+    const Result<bool> holds = (*rule)->holds(cases.at("self"), nullptr, budget);
+    if (!holds) return "error: " + holds.error().message;
+    return std::string(*holds ? "true" : "false");
+  };
+  for (const Json& expression : cases.at("true")) {
+    CHECK(expression.get<std::string>() + outcome(expression) == expression.get<std::string>() + "true");
+  }
+  for (const Json& expression : cases.at("false")) {
+    CHECK(expression.get<std::string>() + outcome(expression) == expression.get<std::string>() + "false");
+  }
+  for (const Json& entry : cases.at("errors"))
+    CHECK(outcome(entry[0]) == "error: " + entry[1].get<std::string>());
+  for (const Json& entry : cases.at("compile")) {
+    CHECK(outcome(entry[0]) == "compile: " + entry[1].get<std::string>());
+  }
 }
 
 TEST_CASE("a rule that costs too much ends, and so do those behind it", "[crd]") {

@@ -1,6 +1,7 @@
 // CustomResourceDefinitions: what is served while they are there.
 #include <catch2/catch.hpp>
 
+#include "lib/http/header_lookup.h"
 #include "tests/unit/apiserver/crd_fixture.h"
 
 namespace cw::apiserver {
@@ -63,8 +64,13 @@ TEST_CASE("a definition that goes takes its objects with it", "[crd]") {
   CHECK(condition(stored_definition(api, "widgets.example.com"), "Terminating", "reason") ==
         "InstanceDeletionPending");
   const TestAnswer refused = api.post(kWidgets, widget("late"));
-  CHECK(refused.status == 405);
-  CHECK(refused.body["message"] == "create not allowed while custom resource definition is terminating");
+  CHECK(refused.status == 403);
+  CHECK(refused.body["message"] ==
+        "widgets.example.com \"late\" is forbidden: create not allowed while custom resource definition is "
+        "terminating");
+  const Json going = stored_definition(api, "widgets.example.com")["metadata"];
+  CHECK(going["generation"] == 1);  // only the objects of other kinds count their deletion
+  CHECK_FALSE(going.contains("deletionGracePeriodSeconds"));
   api.keep_house();
   CHECK(api.get(std::string(kWidgets) + "/free").status == 404);
   CHECK(api.get(std::string(kWidgets) + "/held").status == 200);
@@ -123,6 +129,8 @@ TEST_CASE("every served version answers the same objects", "[crd]") {
   REQUIRE(api.post(kWidgets, widget("a", R"({"size":2})")).status == 201);
   const TestAnswer old = api.get("/apis/example.com/v1beta1/namespaces/ns/widgets/a");
   CHECK(old.body["apiVersion"] == "example.com/v1beta1");
+  CHECK(http::find_header(old.response.headers, "Warning") ==
+        "299 - \"example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget\"");
   CHECK(old.body["spec"] == Json::parse(R"({"mode":"m"})"));
   const TestAnswer made =
       api.post("/apis/example.com/v1beta1/namespaces/ns/widgets", widget("b", "{}", "v1beta1"));
@@ -150,16 +158,22 @@ TEST_CASE("another schema is used from its first answer on, also for objects fro
 TEST_CASE("columns, selectable fields and the scale subresource come from the definition", "[crd]") {
   TestApi api;
   Json definition =
-      widgets(R"({"type":"object","properties":{"replicas":{"type":"integer"},"mode":{"type":"string"}}})");
+      widgets(R"({"type":"object","properties":{"replicas":{"type":"integer"},"mode":{"type":"string"},
+      "half":{"type":"number"},"list":{"type":"array","items":{"type":"string"}}}})");
   Json& version = definition["spec"]["versions"][0];
   version["additionalPrinterColumns"] =
       Json::parse(R"([{"name":"Mode","type":"string","jsonPath":".spec.mode"},
-                      {"name":"Odd","type":"string","jsonPath":".spec["}])");
+                      {"name":"Odd","type":"string","jsonPath":".spec["},
+                      {"name":"First","type":"string","jsonPath":".spec.list[*]"},
+                      {"name":"Whole","type":"integer","jsonPath":".spec.half"},
+                      {"name":"When","type":"date","jsonPath":".spec.mode"}])");
   version["selectableFields"] = Json::parse(R"([{"jsonPath":".spec.mode"}])");
   version["subresources"]["scale"] = {{"specReplicasPath", ".spec.replicas"},
                                       {"statusReplicasPath", ".status.replicas"}};
   REQUIRE(api.post(kDefinitionsPath, definition).status == 201);
-  REQUIRE(api.post(kWidgets, widget("a", R"({"mode":"x","replicas":2})")).status == 201);
+  REQUIRE(
+      api.post(kWidgets, widget("a", R"({"mode":"x","replicas":2,"half":2.5,"list":["l","m"]})")).status ==
+      201);
   REQUIRE(api.post(kWidgets, widget("b", R"({"mode":"y"})")).status == 201);
   const TestAnswer chosen = api.get(std::string(kWidgets) + "?fieldSelector=spec.mode%3Dx");
   CHECK(chosen.body["items"].size() == 1);
@@ -167,7 +181,8 @@ TEST_CASE("columns, selectable fields and the scale subresource come from the de
   request.method = "GET";
   request.target = std::string(kWidgets) + "/a";
   request.headers.emplace_back("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io");
-  CHECK(api.send_request(request).body["rows"][0]["cells"] == Json::parse(R"(["a","x",null])"));
+  CHECK(api.send_request(request).body["rows"][0]["cells"] ==
+        Json::parse(R"(["a","x",null,"l",2,"<invalid>"])"));
   const std::string scale = std::string(kWidgets) + "/a/scale";
   CHECK(api.get(scale).body["spec"]["replicas"] == 2);
   CHECK(api.patch(scale, {{"spec", {{"replicas", 5}}}}).status == 200);

@@ -7,6 +7,7 @@
 #include "apiserver/documentation/api_documentation.h"
 #include "apiserver/openapi.h"
 #include "apiserver/table.h"
+#include "tests/unit/apiserver/crd_fixture.h"
 #include "tests/unit/apiserver/test_folder.h"
 
 namespace cw::apiserver {
@@ -70,6 +71,38 @@ TEST_CASE("descriptions that are given go before ours") {
   CHECK(table_columns(*certificates, *documentation)[0]["description"] == "a name");
   CHECK(table_columns(*certificates, *documentation).back()["description"] == "when.");
   CHECK(table_columns(*certificates, no_documentation())[0]["description"] != "a name");
+}
+
+TEST_CASE("a definition that somebody applied keeps its own texts; what is Kubernetes' own is described") {
+  const TestFolder folder;
+  Json document = Json::parse(kDocument);
+  document["definitions"]["com.example.v1.Widget"] = {{"description", "not its own"}};
+  for (const char* name : {"ConfigMap", "ConfigMapList"}) {
+    Json& properties = document["definitions"]["io.k8s.api.core.v1." + std::string(name)]["properties"];
+    properties = {{"kind", {{"description", std::string("of any ") + name}}}};
+  }
+  const auto documentation = ApiDocumentation::open({written(folder, document.dump())});
+  REQUIRE(documentation.has_value());
+  TestApi api;
+  Json definition = widgets();
+  Json& version = definition["spec"]["versions"][0];
+  version["schema"]["openAPIV3Schema"]["description"] = "its own";
+  version["additionalPrinterColumns"] = {
+      {{"name", "Ends"}, {"type", "date"}, {"jsonPath", ".spec.ends"}, {"description", "when it ends"}}};
+  definition["spec"]["versions"].push_back(version_of("v2", {{"type", "object"}}, false));
+  REQUIRE(api.post(kDefinitionsPath, definition).status == 201);
+  const ResourceTable& resources = api.parts().resources;
+  const OpenApi openapi(resources, api.parts().types, *documentation);
+  const Json schemas =
+      Json::parse(openapi.document_v3("apis/example.com/v1").value())["components"]["schemas"];
+  CHECK(schemas["com.example.v1.Widget"]["description"] == "its own");
+  CHECK(schemas["com.example.v1.Widget"]["properties"]["kind"]["description"] == "of any ConfigMap");
+  CHECK(schemas["com.example.v1.WidgetList"]["properties"]["kind"]["description"] == "of any ConfigMapList");
+  const auto last_column = [&](const char* version_name) {
+    return table_columns(*resources.find("example.com", version_name, "widgets"), *documentation).back();
+  };
+  CHECK(last_column("v1")["description"] == "when it ends");
+  CHECK(last_column("v2")["description"] == "when.\n\nMore.");
 }
 
 TEST_CASE("a file that cannot be used is named at the start") {

@@ -1,9 +1,13 @@
 // Discovery and OpenAPI.
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "apiserver/discovery.h"
 #include "apiserver/openapi.h"
+#include "apiserver/openapi_custom.h"
 #include "apiserver/request_info.h"
+#include "apiserver/resource_table.h"
 
 namespace cw::apiserver {
 namespace {
@@ -11,7 +15,12 @@ namespace {
 RequestInfo read(const std::string& method, const std::string& path) {
   http::Request request;
   request.method = method;
-  request.path = path;
+  request.path = path.substr(0, path.find('?'));
+  if (path != request.path) {
+    const std::string query = path.substr(request.path.size() + 1);
+    const std::size_t equals = std::min(query.find('='), query.size());
+    request.query.emplace(query.substr(0, equals), query.substr(std::min(equals + 1, query.size())));
+  }
   return read_request(request);
 }
 
@@ -54,8 +63,15 @@ TEST_CASE("request lines are read as kube-apiserver reads them") {
   const RequestInfo old_watch = read("GET", "/api/v1/watch/namespaces/ns/secrets/a");
   CHECK(old_watch.verb == "watch");
   CHECK(old_watch.name == "a");
-  for (const char* path :
-       {"/", "/api", "/api/v1", "/apis", "/apis/g", "/apis/g/v1", "/healthz", "//", "/openapi/v2"}) {
+  CHECK(read("GET", "/api/v1/namespaces//secrets/").resource == "secrets");
+  CHECK(read("GET", "/api/v1/namespaces/ns//secrets").resource.empty());
+  for (const char* query : {"watch=1", "watch", "watch=TRUE", "watch=x"}) {
+    INFO(query);
+    CHECK(read("GET", std::string("/api/v1/secrets?") + query).verb == "watch");
+  }
+  CHECK(read("GET", "/api/v1/secrets?watch=False").verb == "list");
+  for (const char* path : {"/", "/api", "/api/v1", "/apis", "/apis/g", "/apis/g/v1", "/healthz", "//",
+                           "//api/v1/secrets", "/openapi/v2"}) {
     CHECK_FALSE(read("GET", path).is_resource);
   }
 }
@@ -94,6 +110,59 @@ TEST_CASE("OpenAPI documents refer to nothing that they do not have") {
     CHECK(document->find("x-cw-") == std::string::npos);
   }
   CHECK_FALSE(openapi.document_v3("apis/nothing/v1"));
+  const Json core = Json::parse(*openapi.document_v3("api/v1"));
+  const Json& token = core["paths"]["/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"]["post"];
+  CHECK(token["x-kubernetes-group-version-kind"]["kind"] == "TokenRequest");
+}
+
+TEST_CASE("the schema of a custom kind is published as kube-apiserver does it") {
+  schemas::KindSchema kind;
+  kind.resource = {"example.com", "v1", "widgets", "Widget", true};
+  kind.selectable_fields = {".spec.mode"};
+  ResourceRow row = custom_row(kind);
+  const auto published = [&](const char* of_spec, OpenApiVersion version) {
+    row.openapi_schema = [of_spec] {
+      return Json{{"type", "object"}, {"properties", {{"spec", Json::parse(of_spec)}}}};
+    };
+    return custom_schema(row, version)["properties"]["spec"];
+  };
+  struct Case {
+    const char* given;
+    const char* v2;
+    const char* v3;  // nullptr: as given
+  };
+  for (
+      const Case& one : std::initializer_list<Case>{
+          {R"({"type":"string","default":"a","enum":["a"]})", R"({"type":"string","enum":["a"]})", nullptr},
+          {R"({"type":"object","nullable":true,"properties":{"a":{"type":"string"}}})", "{}", nullptr},
+          {R"({"type":"array","nullable":true,"items":{"type":"string"}})", "{}", nullptr},
+          {R"({"type":"object","x-kubernetes-preserve-unknown-fields":true,"properties":{"a":{}}})",
+           R"({"x-kubernetes-preserve-unknown-fields":true})", nullptr},
+          {R"({"type":"object","oneOf":[{"required":["not"]}],"properties":{"not":{"type":"string"}}})",
+           R"({"type":"object","properties":{"not":{"type":"string"}}})", nullptr},
+          {R"({"type":"object","required":["a","b"],"properties":{"a":{"type":"string","nullable":true},"b":{}}})",
+           R"({"type":"object","required":["b"],"properties":{"a":{},"b":{}}})", nullptr},
+          {R"({"type":"integer","x-kubernetes-validations":[{"rule":"self > 0"}]})",
+           R"({"type":"integer","x-kubernetes-validations":[{"rule":"self > 0"}]})", nullptr},
+          {R"({"x-kubernetes-int-or-string":true})", R"({"x-kubernetes-int-or-string":true})",
+           R"({"x-kubernetes-int-or-string":true,"anyOf":[{"type":"integer"},{"type":"string"}]})"},
+          {R"({"x-kubernetes-int-or-string":true,"anyOf":[{"pattern":"a"}]})",
+           R"({"x-kubernetes-int-or-string":true})",
+           R"({"x-kubernetes-int-or-string":true,"anyOf":[{"pattern":"a"}],
+                "allOf":[{"anyOf":[{"type":"integer"},{"type":"string"}]}]})"}}) {
+    INFO(one.given);
+    CHECK(published(one.given, OpenApiVersion::V2) == Json::parse(one.v2));
+    CHECK(published(one.given, OpenApiVersion::V3) == Json::parse(one.v3 != nullptr ? one.v3 : one.given));
+  }
+  const Json whole =
+      published(R"({"type":"object","x-kubernetes-embedded-resource":true})", OpenApiVersion::V2);
+  CHECK(whole["required"] == Json::parse(R"(["kind","apiVersion"])"));
+  CHECK(whole["properties"].contains("metadata"));
+  row.openapi_schema = [] {
+    return Json{{"type", "object"}, {"x-kubernetes-preserve-unknown-fields", true}};
+  };
+  CHECK(custom_schema(row, OpenApiVersion::V2) == Json{{"type", "object"}});
+  CHECK(selectable_fields(row) == Json::parse(R"([{"fieldPath":"spec.mode"}])"));
 }
 
 TEST_CASE("every patch operation tells that it takes fieldValidation, for kubectl to rely on") {

@@ -36,6 +36,27 @@ TEST_CASE("a write compares the revision, and reads what stands in its way") {
   CHECK(removal.at("/success/0/request_delete_range/prev_kv"_json_pointer) == true);
 }
 
+TEST_CASE("a write takes keys that nobody has, and tells whose was there first") {
+  const Json put = Json::parse(
+      write_request({.key = "k", .value = "v", .expected = 7, .taken = {"new"}, .released = {"old"}}));
+  CHECK(put.at("/compare/1"_json_pointer) ==
+        Json::parse(R"({"target":"MOD","result":"EQUAL","key":"bmV3","mod_revision":"0"})"));
+  CHECK(put.at("/success/1/request_put/key"_json_pointer) == "bmV3");
+  CHECK(put.at("/success/2/request_delete_range/key"_json_pointer) == "b2xk");
+  CHECK(put.at("/failure/1/request_range/key"_json_pointer) == "bmV3");
+  const auto refused = decode_written(R"({"header":{"revision":"9"},"responses":[{"response_range":{}},
+    {"response_range":{"kvs":[{"key":"bmV3","mod_revision":"5","value":"aw=="}],"count":"1"}}]})");
+  REQUIRE(refused.has_value());
+  CHECK_FALSE(refused->found.has_value());
+  CHECK(refused->taken == 5);
+}
+
+TEST_CASE("an answer of etcd that is not JSON is told as it is") {
+  const Error failure = decode_failure(400, "CommonName of client sending a request against gateway\n");
+  CHECK(failure.code == Code::Unavailable);
+  CHECK(failure.message == "etcd answered 400: CommonName of client sending a request against gateway");
+}
+
 TEST_CASE("answers to writes are read") {
   const auto put = decode_written(
       R"({"header":{"revision":"2"},"succeeded":true,"responses":[{"response_put":{"header":{"revision":"2"}}}]})");

@@ -1,5 +1,6 @@
-// The kinds of apiserver/kinds as kube-apiserver 1.36.3 answers for them: tests/data/apiserver/kinds.json was
-// recorded from one. Addresses and ports that are handed out, times and UIDs are not compared.
+// The kinds of apiserver/kinds as kube-apiserver 1.36.3 answers for them: tests/data/apiserver/kinds.json and
+// kind_parts.json (subresources and what ends) were recorded from one. Addresses and ports that are handed
+// out, times and UIDs are not compared.
 #include <algorithm>
 #include <set>
 
@@ -75,14 +76,22 @@ Json causes_of(const Json& status) {
   return causes;
 }
 
+Json warnings_of(const http::Response& response) {
+  Json warnings = Json::array();
+  for (const auto& [name, value] : response.headers) {
+    if (name == "Warning") warnings.push_back(value);
+  }
+  return warnings;
+}
+
 void check_step(TestApi& api, const Json& step) {
   INFO(step["method"].get<std::string>()
        << " " << step["path"].get<std::string>() << " " << step.value("body", Json()).dump());
   http::Request request;
   request.method = step["method"];
   request.target = step["path"];
-  if (step.contains("body")) {
-    request.body = step["body"].dump();
+  if (step.contains("body") || step.contains("text")) {
+    request.body = step.contains("text") ? step["text"].get<std::string>() : step["body"].dump();
     request.headers.emplace_back("Content-Type", step.value("type", "application/json"));
   }
   request.headers.emplace_back("Accept", step.value("accept", "application/json"));
@@ -94,8 +103,10 @@ void check_step(TestApi& api, const Json& step) {
     std::sort(wanted.begin(), wanted.end());
     CHECK(causes_of(answer.body) == wanted);
   }
+  if (step.contains("warning_headers")) CHECK(warnings_of(answer.response) == step["warning_headers"]);
   if (step.contains("message")) CHECK(answer.body["message"] == step["message"]);
   if (step.contains("object")) CHECK(shown_object(answer.body) == step["object"]);
+  if (step.contains("grace")) CHECK(answer.body["metadata"]["deletionGracePeriodSeconds"] == step["grace"]);
   if (step.contains("rows")) check_rows(answer.body, step["rows"]);
 }
 
@@ -103,10 +114,12 @@ void check_step(TestApi& api, const Json& step) {
 
 TEST_CASE("services, endpoints, pods, ingresses and certificate signing requests are as in Kubernetes",
           "[kinds]") {
-  for (const Json& recorded : test_cases("kinds.json")) {
-    TestApi api;
-    INFO(recorded["name"].get<std::string>());
-    for (const Json& step : recorded["steps"]) check_step(api, step);
+  for (const char* file : {"kinds.json", "kind_parts.json"}) {
+    for (const Json& recorded : test_cases(file)) {
+      TestApi api;
+      INFO(recorded["name"].get<std::string>());
+      for (const Json& step : recorded["steps"]) check_step(api, step);
+    }
   }
 }
 

@@ -130,6 +130,27 @@ TEST_CASE("an access review is answered by the rules, with the binding that allo
   CHECK(status() == Json{{"allowed", false}});
 }
 
+TEST_CASE("what is open to all is said to be by the role that a cluster has for it") {
+  TestApi api;
+  const auto asked = [&](const char* group, const char* verb, const char* path) {
+    kube::UserInfo user;
+    user.username = "jane";
+    user.groups = {group};
+    std::string reason;
+    const bool allowed =
+        api.parts().authorizer.check(user, {.path = path, .verb = verb}, &reason).has_value();
+    return std::to_string(int(allowed)) + " " + reason;
+  };
+  CHECK(asked("system:masters", "post", "/x") == "1 ");
+  CHECK(asked("system:authenticated", "get", "/api/v1") ==
+        "1 RBAC: allowed by ClusterRoleBinding \"system:discovery\" of ClusterRole \"system:discovery\" to "
+        "Group \"system:authenticated\"");
+  CHECK(asked("system:unauthenticated", "get", "/version").starts_with("1 RBAC: allowed by "));
+  CHECK(asked("system:unauthenticated", "get", "/api/v1") == "0 ");
+  CHECK(asked("system:unauthenticated", "post", "/version") == "0 ");
+  CHECK(asked("system:unauthenticated", "get", "/healthz/ping") == "0 ");
+}
+
 TEST_CASE("a ClusterRole is put together of those that it selects, and kept so") {
   TestApi api;
   Json sum = role("sum", nullptr);

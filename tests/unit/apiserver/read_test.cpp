@@ -5,27 +5,6 @@
 namespace cw::apiserver {
 namespace {
 
-// The events of a watch, which ends after `most` writes of its stream.
-std::vector<Json> watch(TestApi& api, const std::string& target, int most, const std::string& accept = {}) {
-  http::Request request;
-  request.method = "GET";
-  request.target = target;
-  if (!accept.empty()) request.headers.emplace_back("Accept", accept);
-  const TestAnswer answer = api.send_request(request);
-  REQUIRE(answer.status == 200);
-  std::string text = answer.response.body;
-  if (answer.response.stream) {
-    answer.response.stream([&](std::string_view piece) {
-      text += piece;
-      return --most > 0;
-    });
-  }
-  std::vector<Json> events;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) events.push_back(Json::parse(line));
-  return events;
-}
-
 TestAnswer get_as(TestApi& api, const std::string& target, const std::string& accept) {
   http::Request request;
   request.method = "GET";

@@ -164,6 +164,10 @@ TEST_CASE("a namespace goes with all that is in it, when nothing is held any mor
   CHECK(late.body["message"] ==
         "configmaps \"late\" is forbidden: unable to create new content in namespace ns because it is being "
         "terminated");
+  const TestAnswer unnamed = api.post(kConfigMaps, {{"metadata", {{"generateName", "late-"}}}});
+  CHECK(unnamed.body["message"] ==
+        "configmaps \"late-\" is forbidden: unable to create new content in namespace ns because it is being "
+        "terminated");
   api.keep_house();
   CHECK(api.get(kCertificates).body["items"].empty());
   CHECK(api.get("/api/v1/namespaces/ns").status == 200);
@@ -189,6 +193,37 @@ TEST_CASE("events are forgotten an hour after they were last heard of") {
   api.advance(std::chrono::minutes(2));
   api.keep_house();
   CHECK(api.get("/api/v1/namespaces/ns/events").body["items"].empty());
+}
+
+TEST_CASE("what a node would end goes when its time is over") {
+  TestApi api;
+  const std::string pods = "/api/v1/namespaces/ns/pods";
+  const Json pod{{"apiVersion", "v1"},
+                 {"kind", "Pod"},
+                 {"metadata", {{"name", "p"}}},
+                 {"spec", {{"nodeName", "n"}, {"containers", {{{"name", "a"}, {"image", "b"}}}}}}};
+  REQUIRE(api.post(pods, pod).status == 201);
+  REQUIRE(api.remove(pods + "/p").body["metadata"]["deletionGracePeriodSeconds"] == 30);
+  api.advance(std::chrono::seconds(29));
+  api.keep_house();
+  CHECK(api.patch(pods + "/p/status", {{"status", {{"phase", "Running"}}}}).status == 200);
+  CHECK(api.get(pods + "/p").status == 200);
+  api.advance(std::chrono::seconds(2));
+  api.keep_house();
+  CHECK(api.get(pods + "/p").status == 404);
+}
+
+TEST_CASE("a namespace does not wait for the Pods in it") {
+  TestApi api;
+  const std::string pods = "/api/v1/namespaces/ns/pods";
+  const Json pod{{"apiVersion", "v1"},
+                 {"kind", "Pod"},
+                 {"metadata", {{"name", "p"}}},
+                 {"spec", {{"nodeName", "n"}, {"containers", {{{"name", "a"}, {"image", "b"}}}}}}};
+  REQUIRE(api.post(pods, pod).status == 201);
+  REQUIRE(api.remove("/api/v1/namespaces/ns").status == 200);
+  api.keep_house();
+  CHECK(api.get("/api/v1/namespaces/ns").status == 404);
 }
 
 }  // namespace cw::apiserver

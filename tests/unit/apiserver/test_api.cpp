@@ -65,7 +65,9 @@ TestApi::TestApi(kube::Admitter* admitter, const HouseOptions& house, webhooks::
       webhooks_({*store_, resources_, types_, authorizer_, caller != nullptr ? *caller : unreachable_}),
       admission_(admitter, types_, &webhooks_),
       tokens_(*store_, clock_),
-      parts_{*store_, resources_, types_, admission_, authorizer_, clock_, tokens_, &definitions_},
+      parts_{
+          *store_, resources_, types_,        admission_,         authorizer_,
+          clock_,  tokens_,    &definitions_, no_documentation(), caller != nullptr ? caller : &unreachable_},
       definitions_(parts_, resources_, gate_),
       api_(parts_, gate_, stopping_.get_token()),
       housekeeping_(parts_, gate_, house) {
@@ -91,7 +93,8 @@ TestAnswer TestApi::send_request(http::Request request) {
   TestAnswer answer;
   const RequestInfo info = read_request(request);
   const auto allowed = authorizer_.check(user_, info);
-  answer.response = allowed ? api_.handle(request, info, user_) : status_response(allowed.error());
+  answer.response =
+      allowed ? api_.handle(request, info, user_, answer.notes) : status_response(allowed.error());
   answer.status = answer.response.status;
   answer.body = Json::parse(answer.response.body, nullptr, false);
   return answer;
@@ -106,6 +109,26 @@ void TestApi::act_as(std::string user, kube::List<std::string> groups) {
 void TestApi::keep_house() {
   while (housekeeping_.step()) {
   }
+}
+
+std::vector<Json> watch(TestApi& api, const std::string& target, int most, const std::string& accept) {
+  http::Request request;
+  request.method = "GET";
+  request.target = target;
+  if (!accept.empty()) request.headers.emplace_back("Accept", accept);
+  const TestAnswer answer = api.send_request(request);
+  REQUIRE(answer.status == 200);
+  std::string text = answer.response.body;
+  if (answer.response.stream) {
+    answer.response.stream([&](std::string_view piece) {
+      text += piece;
+      return --most > 0;
+    });
+  }
+  std::vector<Json> events;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) events.push_back(Json::parse(line));
+  return events;
 }
 
 Json certificate(const std::string& name) {

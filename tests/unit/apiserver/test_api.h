@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -41,6 +42,7 @@ struct TestAnswer {
   int status = 0;
   Json body;
   http::Response response;
+  AdmissionNotes notes = {};
 };
 
 class TestApi {
@@ -92,6 +94,9 @@ class TestApi {
   Housekeeping housekeeping_;
   kube::UserInfo user_ = system_user();
 };
+
+// The events of a watch, which ends after `most` writes of its stream.
+std::vector<Json> watch(TestApi&, const std::string& target, int most, const std::string& accept = {});
 
 // In the namespace "ns", which TestApi makes.
 Json certificate(const std::string& name);

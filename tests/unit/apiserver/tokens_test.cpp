@@ -54,7 +54,7 @@ TEST_CASE("a token's user is the account, with its groups", "[tokens]") {
   const auto found = scene.api.tokens().authenticate(token);
   REQUIRE(found.has_value());
   CHECK(found->user.username == "system:serviceaccount:ns:bot");
-  CHECK(found->user.uid == claims_of(token)["kubernetes.io"]["serviceaccount"]["uid"]);
+  CHECK(Json(found->user.uid) == claims_of(token)["kubernetes.io"]["serviceaccount"]["uid"]);
   CHECK(found->user.groups == kube::List<std::string>{"system:serviceaccounts", "system:serviceaccounts:ns",
                                                       "system:authenticated"});
   CHECK(found->user.extra.get("authentication.kubernetes.io/credential-id")[0] ==

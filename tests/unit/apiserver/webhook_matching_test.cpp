@@ -1,6 +1,7 @@
 // Which webhooks are asked about a request: selectors, rules, conditions.
 #include <catch2/catch.hpp>
 
+#include "tests/unit/apiserver/crd_fixture.h"
 #include "tests/unit/apiserver/scripted_hooks.h"
 
 namespace cw::apiserver {
@@ -70,6 +71,34 @@ TEST_CASE("rules tell subresources, operations and scopes apart", "[webhooks]") 
   CHECK(world.hooks.count("cluster") == 0);
   REQUIRE(world.api.post("/api/v1/namespaces", {{"metadata", {{"name", "more"}}}}).status == 201);
   CHECK(world.hooks.count("cluster") == 1);
+}
+
+TEST_CASE("who scales a custom resource has webhooks asked about a Scale, which they may change",
+          "[webhooks]") {
+  HookWorld world;
+  Json definition = widgets();
+  Json& version = definition["spec"]["versions"][0];
+  version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]["replicas"] = {
+      {"type", "integer"}};
+  version["subresources"]["scale"] = {{"specReplicasPath", ".spec.replicas"},
+                                      {"statusReplicasPath", ".status.replicas"}};
+  REQUIRE(world.api.post(kDefinitionsPath, definition).status == 201);
+  REQUIRE(world.api.post(kWidgets, widget("a", R"({"replicas": 2})")).status == 201);
+  install(world.api, kMutating, "m", {hook("change", rule_for({{"resources", {"widgets/scale"}}}))});
+  install(world.api, kValidating, "v", {hook("whole", rule_for({{"resources", {"widgets"}}}))});
+  world.hooks.on("change", [](const Json& request) {
+    CHECK(request["subResource"] == "scale");
+    CHECK(request["kind"] == Json{{"group", "autoscaling"}, {"version", "v1"}, {"kind", "Scale"}});
+    CHECK(request["resource"]["resource"] == "widgets");
+    CHECK(request["oldObject"]["spec"]["replicas"] == 2);
+    CHECK(request["object"]["spec"]["replicas"] == 5);
+    return patch_of({{{"op", "replace"}, {"path", "/spec/replicas"}, {"value", 4}}});
+  });
+  const TestAnswer answer =
+      world.api.patch(std::string(kWidgets) + "/a/scale", {{"spec", {{"replicas", 5}}}});
+  REQUIRE(answer.status == 200);
+  CHECK(answer.body["spec"]["replicas"] == 4);
+  CHECK(world.hooks.count("whole") == 0);
 }
 
 TEST_CASE("an event is the same under both of its groups, unless the match is exact", "[webhooks]") {

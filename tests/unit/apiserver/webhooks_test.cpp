@@ -107,6 +107,7 @@ TEST_CASE("mutating webhooks come first, in order, and see what those before the
   REQUIRE(answer.status == 201);
   CHECK(answer.body["data"] == Json{{"a", "1"}, {"one", "1"}, {"two", "2"}});
   CHECK(world.hooks.asked.size() == 3);
+  CHECK(answer.notes.audit_annotations.contains("mutation.webhook.admission.k8s.io/round_0_index_1"));
 }
 
 TEST_CASE("a webhook that wants to is asked again after a later change, once", "[webhooks]") {

@@ -64,8 +64,13 @@ TEST_CASE("ages are told as kubectl tells them") {
 
 TEST_CASE("times come into their one form") {
   CHECK(*canonical_time("2024-01-01T02:00:00+02:00", TimeForm::Seconds) == "2024-01-01T00:00:00Z");
-  CHECK(*canonical_time("2024-01-01T00:00:00.5Z", TimeForm::Microseconds) == "2024-01-01T00:00:00.500000Z");
-  CHECK(*canonical_time("2024-01-01T00:00:00Z", TimeForm::Microseconds) == "2024-01-01T00:00:00.000000Z");
+  CHECK(*canonical_time("2024-01-01T02:00:00.500000+02:00", TimeForm::Microseconds) ==
+        "2024-01-01T00:00:00.500000Z");
+  // Six digits of a second, no more and no less.
+  for (const char* text :
+       {"2024-01-01T00:00:00Z", "2024-01-01T00:00:00.5Z", "2024-01-01T00:00:00.1234567Z"}) {
+    CHECK_FALSE(canonical_time(text, TimeForm::Microseconds));
+  }
   CHECK(
       canonical_time("yesterday", TimeForm::Microseconds).error().message ==
       R"(parsing time "yesterday" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "yesterday" as "2006")");
@@ -87,9 +92,11 @@ TEST_CASE("printer columns find their values") {
   CHECK(find(".a.list[?(@.type=='X')].v") == "[1]");
   CHECK(find(".a.list[0].type") == "[\"X\"]");
   CHECK(find(".a.list[*].v") == "[1,2]");
+  CHECK(find(".a.list[-2].v") == "[2]");
   CHECK(find(".a.list[7]") == "[]");
+  CHECK(find(".a.list[-4]") == "[]");
   CHECK(find(".nothing.here") == "[]");
-  for (const char* bad : {"a", ".a[", ".a[?(x)]", ".a[-1]", ".a[?(@.x==5)]"}) {
+  for (const char* bad : {"a", ".a[", ".a[?(x)]", ".a[?(@.x==5)]"}) {
     CHECK_FALSE(JsonPath::parse(bad).has_value());
   }
 }

@@ -19,7 +19,7 @@ namespace cw::client::tests {
 using kube::Json;
 
 inline constexpr kube::Resource kThings{"example.com", "v1", "things", "Thing"};
-inline constexpr kube::ObjectKey kNoKey{};
+inline const kube::ObjectKey kNoKey{};
 
 // A server that gives one answer after the other, the last for ever, and remembers what it was asked.
 class Script {

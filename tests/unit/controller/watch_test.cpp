@@ -210,7 +210,7 @@ TEST_CASE("write-through: the answer to a write is known before the call returns
   REQUIRE(created);
   const auto known = cache.objects().find({"ns", "a"});
   REQUIRE(known);
-  CHECK(known->metadata.resource_version == (*created)["metadata"]["resourceVersion"]);
+  CHECK(kube::Json(known->metadata.resource_version) == (*created)["metadata"]["resourceVersion"]);
   kube::WriteOptions dry;
   dry.dry_run = true;
   REQUIRE(writer.merge_patch(api::kCertificates, {"ns", "a"}, kube::Part::Object,

@@ -60,7 +60,7 @@ TEST_CASE("HEAD is answered with the length and without the body") {
   CHECK(body_of(answer).empty());
 }
 
-TEST_CASE("an answer is never compressed or cut to a range") {
+TEST_CASE("an answer is never compressed by itself, nor cut to a range") {
   const TestServer server;
   const std::string answer =
       server.ask("GET /a HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip, br\r\nRange: bytes=0-0,0-0\r\n\r\n");

@@ -21,7 +21,7 @@ Json cases(const char* name) {
 
 }  // namespace
 
-TEST_CASE("JSON patches do what RFC 6902 says") {
+TEST_CASE("JSON patches do what RFC 6902 says, as kube-apiserver reads it") {
   for (const Json& one : cases("json_patches.json")) {
     INFO(one["name"]);
     const Result<Json> result = kube::apply_json_patch(one["document"], one["patch"]);

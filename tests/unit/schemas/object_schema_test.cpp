@@ -51,6 +51,39 @@ TEST_CASE("unknown and duplicate fields are told with their paths, and gone") {
   CHECK(decoded->object == widget(R"({"a":"y","l":[{"k":"1"},{"k":"2"}]})"));
 }
 
+TEST_CASE("whole numbers are written without a fraction") {
+  const ObjectSchema schema = with_spec(R"({"type":"object","x-kubernetes-preserve-unknown-fields":true})");
+  auto decoded = decode_object(widget(R"({"a":3.0,"b":[1e3,-0.0,2.5,1e30]})").dump(), schema);
+  REQUIRE(decoded);
+  CHECK(decoded->object["spec"]["a"].is_number_float());
+  write_whole_numbers(decoded->object);
+  CHECK(decoded->object["spec"].dump() == R"({"a":3,"b":[1000,0,2.5,1e+30]})");
+}
+
+TEST_CASE("embedded objects are named and labelled as objects are") {
+  const ObjectSchema schema = with_spec(R"({"type":"object","properties":{"o":{"type":"object",
+      "x-kubernetes-embedded-resource":true,"x-kubernetes-preserve-unknown-fields":true}}})");
+  CHECK(failures(widget(R"({"o":{"apiVersion":"a/b/c","kind":"A b","metadata":{"name":"a/b",
+            "labels":{"a b":"c"}}}})"),
+                 schema) ==
+        "[spec.o.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c, spec.o.kind: "
+        "Invalid value: \"A b\": may have mixed case, but should otherwise match: a DNS-1035 label must "
+        "consist "
+        "of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an "
+        "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+        "'[a-z]([-a-z0-9]*[a-z0-9])?'), spec.o.metadata.name: Invalid value: \"a/b\": may not contain '/', "
+        "spec.o.metadata.labels: Invalid value: \"a b\": name part must consist of alphanumeric characters, "
+        "'-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or "
+        "'my.name',  "
+        "or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')]");
+  Json wrong = widget(R"({"o":{"apiVersion":"v1","kind":"A","metadata":5}})");
+  const auto refused = normalize(wrong, schema);
+  REQUIRE_FALSE(refused);
+  CHECK(
+      refused.error().message ==
+      "spec.o.metadata: Invalid value: 5: json: cannot unmarshal number into Go value of type v1.ObjectMeta");
+}
+
 TEST_CASE("text that is no object of the API is refused") {
   const ObjectSchema schema = with_spec(R"({"type":"object"})");
   for (const char* text : {"", "nul", "[]", "1", "{", R"({"a":})", R"({"apiVersion":"v1"})", R"({"kind":1})",

@@ -56,6 +56,14 @@ TEST_CASE("a rule without a message shows its expression; objects are not shown"
           R"({"s":{}})") == "s: Invalid value: failed rule: no");
 }
 
+TEST_CASE("a rule about the whole names the root as Go does; a duplicate has no detail") {
+  CHECK(run(R"({"type":"object","x-kubernetes-validations":[{"rule":"no"},{"rule":"no","fieldPath":".a"}]})",
+            "{}") == "[<nil>: Invalid value: failed rule: no, a: Invalid value: failed rule: no]");
+  CHECK(run(R"({"type":"object","properties":{"s":{"type":"string","x-kubernetes-validations":[
+      {"rule":"no","reason":"FieldValueDuplicate"}]}}})",
+            R"({"s":"x"})") == "s: Duplicate value: \"x\"");
+}
+
 TEST_CASE("reason and fieldPath of a rule decide class and place") {
   CHECK(run(R"({"type":"object","properties":{"s":{"type":"object","x-kubernetes-validations":[
                {"rule":"no","reason":"FieldValueForbidden","fieldPath":".x","message":"m"}]}}})",
