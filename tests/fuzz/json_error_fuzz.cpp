@@ -28,7 +28,8 @@ void check_tree(std::string_view text, const kube::Json& tree) {
   CW_ASSERT(!schemas::find_syntax_error(text).has_value());
   // The path of a member with an empty name at the root is empty too.
   const bool has_empty_name = text.find(R"("")") != std::string_view::npos;
-  for (const std::string& path : schemas::find_duplicate_members(text)) CW_ASSERT(!path.empty() || has_empty_name);
+  for (const std::string& path : schemas::find_duplicate_members(text))
+    CW_ASSERT(!path.empty() || has_empty_name);
   std::size_t before = 0;
   schemas::scan_places(text, [&](const std::string&, std::size_t offset) {
     CW_ASSERT(offset <= text.size() && offset >= before);

@@ -48,8 +48,8 @@ void check_operations(const Json& document, const Json& patch) {
   }
   CW_ASSERT(kube::parse_json(ours->dump()).has_value());
   if (tests_for_null(patch)) return;
-  // Only after ours: nlohmann's asserts on patches that ours refuses. It throws on what kube-apiserver lets pass: a
-  // member to replace that is missing, indices from the end.
+  // Only after ours: nlohmann's asserts on patches that ours refuses. It throws on what kube-apiserver lets
+  // pass: a member to replace that is missing, indices from the end.
   Json theirs;
   try {
     theirs = document.patch(patch);

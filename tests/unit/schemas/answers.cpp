@@ -73,7 +73,8 @@ std::vector<Json> read_lines(const std::string& path) {
 const ObjectSchema& schema_of(const Json& test_case) {
   static const ObjectSchema kWidget = widget();
   for (const KindSchema& kind : kinds()) {
-    if (Json(kind.resource.plural) == test_case.at("plural") && Json(kind.resource.group) == test_case.at("group")) {
+    if (Json(kind.resource.plural) == test_case.at("plural") &&
+        Json(kind.resource.group) == test_case.at("group")) {
       return kind.object;
     }
   }
