@@ -7,6 +7,7 @@
 #include <httplib.h>
 
 #include "lib/base/log.h"
+#include "lib/http/url.h"
 
 namespace cw::http {
 namespace {
@@ -76,7 +77,7 @@ Request take_request(httplib::Request& parsed, FramedRequest& framed) {
   Request request{.method = parsed.method,
                   .path = parsed.path,
                   .target = parsed.target,
-                  .query = {parsed.params.begin(), parsed.params.end()},
+                  .query = query_of(parsed.target),
                   .body = std::move(framed.body),
                   .peer = *framed.peer,
                   .address = std::string(framed.address),

@@ -1,8 +1,10 @@
 #include "lib/http/url.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "lib/base/ascii.h"
+#include "lib/base/percent.h"
 #include "lib/http/base_url.h"
 
 namespace cw::http {
@@ -16,6 +18,12 @@ Error invalid(std::string_view url, const char* why) {
 }
 
 bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
+
+std::optional<std::string> decoded(std::string_view part) {
+  std::string text(part);
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return percent_decoded(text);
+}
 
 }  // namespace
 
@@ -51,6 +59,22 @@ Result<std::string> resolve_location(const std::string& asked, std::string_view 
   }
   TRY(split_url(resolved));
   return resolved;
+}
+
+std::multimap<std::string, std::string> query_of(std::string_view target) {
+  std::multimap<std::string, std::string> query;
+  std::string_view rest = target.substr(std::min(target.find('?'), target.size()));
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(pair.size());
+    if (pair.empty() || pair.find(';') != std::string_view::npos) continue;
+    const std::size_t equal = std::min(pair.find('='), pair.size());
+    const auto name = decoded(pair.substr(0, equal));
+    const auto value = decoded(pair.substr(std::min(equal + 1, pair.size())));
+    if (name && value) query.emplace(*name, *value);
+  }
+  return query;
 }
 
 }  // namespace cw::http

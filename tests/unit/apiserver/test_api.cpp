@@ -4,33 +4,12 @@
 
 #include "apiserver/api_response.h"
 #include "apiserver/garbage.h"
+#include "lib/http/url.h"
 
 namespace cw::apiserver {
 namespace {
 
 constexpr TimePoint kStart{std::chrono::seconds(1'700'000'000)};
-
-// "a=b&c" with percent escapes.
-void read_query(std::string_view text, std::multimap<std::string, std::string>& query) {
-  const auto decoded = [](std::string_view part) {
-    std::string out;
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i] == '%') {
-        out += static_cast<char>(std::stoi(std::string(part.substr(i + 1, 2)), nullptr, 16));
-        i += 2;
-      } else {
-        out += part[i] == '+' ? ' ' : part[i];
-      }
-    }
-    return out;
-  };
-  while (!text.empty()) {
-    const std::string_view pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(pair.size() + 1, text.size()));
-    const std::size_t equal = std::min(pair.find('='), pair.size());
-    query.emplace(decoded(pair.substr(0, equal)), decoded(pair.substr(std::min(equal + 1, pair.size()))));
-  }
-}
 
 std::unique_ptr<CachedStore> memory_store(const Clock& clock) {
   return std::move(CachedStore::open(nullptr, clock)).value();
@@ -89,7 +68,7 @@ TestAnswer TestApi::send(const std::string& method, const std::string& target, c
 TestAnswer TestApi::send_request(http::Request request) {
   const std::size_t mark = request.target.find('?');
   request.path = request.target.substr(0, mark);
-  if (mark != std::string::npos) read_query(std::string_view(request.target).substr(mark + 1), request.query);
+  request.query = http::query_of(request.target);
   TestAnswer answer;
   const RequestInfo info = read_request(request);
   const auto allowed = authorizer_.check(user_, info);

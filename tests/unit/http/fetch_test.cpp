@@ -32,6 +32,16 @@ Handler redirecting(std::string to) {
 
 }  // namespace
 
+TEST_CASE("a query is read as Go reads it: the first = divides, what cannot be decoded is left out") {
+  const std::multimap<std::string, std::string> wanted = {
+      {"fieldSelector", "metadata.name=a"}, {"limit", "1"}, {"limit", "2"}, {"watch", ""}, {"x y", "é&"}};
+  CHECK(query_of("/a?limit=1&fieldSelector=metadata.name=a&&limit=2&watch&x+y=%C3%A9%26&bad=%zz&c=1;d=2") ==
+        wanted);
+  CHECK(query_of("/a").empty());
+  CHECK(query_of("/a?").empty());
+  CHECK(query_of("").empty());
+}
+
 TEST_CASE("a URL is split where its path or query begins, without its fragment") {
   const auto split = split_url("https://h:8443/a/b?c=d#e");
   REQUIRE(split);
