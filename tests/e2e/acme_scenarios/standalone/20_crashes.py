@@ -66,7 +66,8 @@ def crashes(claims, world, proxy, namespace):
         # A kill forgets what a request has brought: that one, and a look at what there is, may be repeated.
         count = COUNT + OF_HTTP
         expect(certificate_cost(asked) <= count * MOST_REQUESTS + len(KILLS) * count, dict(asked))
-        expect(asked["newOrder"] <= 3 * count, dict(asked))
+        # On a slow machine three kills come before the most of the orders are known, and all of these are made again.
+        expect(asked["newOrder"] <= 4 * count, dict(asked))
         expect(asked["newAccount"] <= 2, dict(asked))
 
 
