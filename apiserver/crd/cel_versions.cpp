@@ -5,6 +5,7 @@
 #include "apiserver/crd/cel_library.h"
 #include "apiserver/plain_cel.h"
 #include "lib/base/ascii.h"
+#include "lib/base/split.h"
 #include "lib/kube/field_error.h"
 
 namespace cw::apiserver {
@@ -51,21 +52,11 @@ Result<Value> prerelease_word(std::string_view text) {
   return Value::of(text);
 }
 
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
-    parts.push_back(text.substr(0, dot));
-    text.remove_prefix(dot + 1);
-  }
-  parts.push_back(text);
-  return parts;
-}
-
 // What follows a mark, which is cut off with it.
 std::vector<std::string_view> cut(std::string_view& text, char mark) {
   const std::size_t at = text.find(mark);
   if (at == std::string_view::npos) return {};
-  auto parts = split(text.substr(at + 1));
+  auto parts = split(text.substr(at + 1), ".");
   text = text.substr(0, at);
   return parts;
 }

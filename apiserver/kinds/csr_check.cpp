@@ -9,6 +9,7 @@
 #include "apiserver/json_access.h"
 #include "apiserver/kinds/kind_checks.h"
 #include "lib/base/encoding.h"
+#include "lib/base/split.h"
 #include "lib/pki/certificate.h"
 #include "lib/pki/csr.h"
 
@@ -78,16 +79,6 @@ void check_usages(FieldErrors& errors, const Json& spec) {
   }
 }
 
-std::vector<std::string> labels_of(std::string_view name) {
-  std::vector<std::string> labels;
-  for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.')) {
-    labels.emplace_back(name.substr(0, dot));
-    name.remove_prefix(dot + 1);
-  }
-  labels.emplace_back(name);
-  return labels;
-}
-
 void check_signer(FieldErrors& errors, const std::string& signer) {
   const FieldPath at = FieldPath("spec").child("signerName");
   const auto refuse = [&](const std::string& value, std::string why) {
@@ -107,9 +98,9 @@ void check_signer(FieldErrors& errors, const std::string& signer) {
   const std::string domain = signer.substr(0, slash);
   const std::string path = signer.substr(slash + 1);
   if (domain.size() > kMaxDomain) errors.push_back(kube::too_long(at, kMaxDomain));
-  const auto labels = labels_of(domain);
+  const auto labels = split(domain, ".");
   // Of the first bad label alone.
-  for (const std::string& label : labels) {
+  for (const std::string_view label : labels) {
     const auto problems = kube::label_problems(label);
     for (const std::string& problem : problems) {
       refuse(domain, "validating label " + kube::quoted(label) + ": " + problem);
@@ -117,7 +108,7 @@ void check_signer(FieldErrors& errors, const std::string& signer) {
     if (!problems.empty()) break;
   }
   if (labels.size() < 2) refuse(domain, "should be a domain with at least two segments separated by dots");
-  for (const std::string& label : labels_of(path)) {
+  for (const std::string_view label : split(path, ".")) {
     const auto problems = kube::subdomain_problems(label);
     for (const std::string& problem : problems) {
       refuse(path, "validating label " + kube::quoted(label) + ": " + problem);

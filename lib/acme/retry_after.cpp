@@ -4,25 +4,15 @@
 #include <array>
 #include <charconv>
 #include <string>
-#include <vector>
 
 #include "lib/base/ascii.h"
+#include "lib/base/split.h"
 
 namespace cw::acme {
 namespace {
 
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const std::size_t end = text.find_first_of(separators);
-    if (end != 0) parts.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return parts;
-}
 
 // -1: not that many digits at most.
 int number(std::string_view digits, std::size_t at_most) {
@@ -50,7 +40,7 @@ int whole_year(std::string_view text, TimePoint now) {
 
 std::optional<TimePoint> time_of(const Date& date, TimePoint now) {
   const auto* const month = std::find(kMonths.begin(), kMonths.end(), date.month);
-  const auto clock = split(date.time, ":");
+  const auto clock = split_not_empty(date.time, ":");
   if (month == kMonths.end() || clock.size() != 3) return std::nullopt;
   const int hour = number(clock[0], 2), minute = number(clock[1], 2), second = number(clock[2], 2);
   const int year = whole_year(date.year, now), day = number(date.day, 2);
@@ -69,12 +59,12 @@ std::optional<TimePoint> time_of(const Date& date, TimePoint now) {
 }  // namespace
 
 std::optional<TimePoint> parse_http_date(std::string_view text, TimePoint now) {
-  const auto parts = split(text, " ");
+  const auto parts = split_not_empty(text, " ");
   // Sun, 06 Nov 1994 08:49:37 GMT
   if (parts.size() == 6 && parts[5] == "GMT") return time_of({parts[1], parts[2], parts[3], parts[4]}, now);
   // Sunday, 06-Nov-94 08:49:37 GMT
   if (parts.size() == 4 && parts[3] == "GMT") {
-    const auto date = split(parts[1], "-");
+    const auto date = split_not_empty(parts[1], "-");
     if (date.size() == 3) return time_of({date[0], date[1], date[2], parts[2]}, now);
   }
   // Sun Nov  6 08:49:37 1994

@@ -1,5 +1,4 @@
-// format() on values. %s writes lists and maps too, a map in the order of its keys' texts.
-#include <algorithm>
+// format() on values.
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -8,81 +7,13 @@
 
 #include "lib/base/encoding.h"
 #include "lib/cel/format.h"
+#include "lib/cel/format_value.h"
 #include "lib/cel/functions.h"
 #include "lib/cel/moment.h"
 #include "lib/cel/older_format.h"
 
 namespace cw::cel {
 namespace {
-
-constexpr std::size_t kMaxResult = 8UL << 20;
-
-// What %s writes, after what is there. False: the work is used up, or a value that has no text.
-bool append(Evaluation& run, const Value& value, std::string& to);
-
-bool append_list(Evaluation& run, const ListValue& list, std::string& to) {
-  to += '[';
-  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-    if (i > 0) to += ", ";
-    if (!append(run, (*list)[i], to)) return false;
-  }
-  to += ']';
-  return true;
-}
-
-bool append_map(Evaluation& run, const MapValue& map, std::string& to) {
-  std::vector<std::pair<std::string, std::string>> entries;
-  for (std::size_t i = 0; map.entries != nullptr && i < map.entries->size(); ++i) {
-    entries.emplace_back();
-    if (!append(run, (*map.entries)[i].first, entries.back().first)) return false;
-    if (!append(run, (*map.entries)[i].second, entries.back().second)) return false;
-    if (!run.work(200)) return false;
-  }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  to += '{';
-  bool is_first = true;
-  for (const auto& [key, value] : entries) {
-    if (!is_first) to += ", ";
-    is_first = false;
-    to.append(key).append(": ").append(value);
-  }
-  to += '}';
-  return true;
-}
-
-bool append(Evaluation& run, const Value& value, std::string& to) {
-  const std::size_t before = to.size();
-  bool written = true;
-  if (value.as<Null>() != nullptr) {
-    to += "null";
-  } else if (const bool* flag = value.as<bool>()) {
-    to += *flag ? "true" : "false";
-  } else if (const auto* number = value.as<std::int64_t>()) {
-    to += std::to_string(*number);
-  } else if (const auto* count = value.as<std::uint64_t>()) {
-    to += std::to_string(*count);
-  } else if (const auto* real = value.as<double>()) {
-    to += plain_decimal(*real);
-  } else if (const Text* text = value.as<Text>()) {
-    to += view(*text);
-  } else if (const BytesValue* bytes = value.as<BytesValue>()) {
-    to += view(bytes->bytes);
-  } else if (const ListValue* list = value.as<ListValue>()) {
-    written = append_list(run, *list, to);
-  } else if (const MapValue* map = value.as<MapValue>()) {
-    written = append_map(run, *map, to);
-  } else if (const auto* duration = value.as<DurationValue>()) {
-    to += duration_text(*duration);
-  } else if (const auto* time = value.as<TimestampValue>()) {
-    to += timestamp_text({time->seconds, time->nanos});
-  } else if (const TypeValue* type = value.as<TypeValue>()) {
-    to += type->name;
-  } else {
-    return false;
-  }
-  return written && to.size() <= kMaxResult && run.work(20 + (to.size() - before) / 8);
-}
 
 std::string in_base(const Value& value, int base) {
   std::array<char, 72> digits{};
@@ -149,7 +80,7 @@ bool put(Evaluation& run, const Node& node, const Value& value, const Clause& cl
   if (!clause_accepts(clause.kind, kind_of(value)))
     return run.fail(node, "error during formatting: ", clause_problem(clause.kind, type_name(value)));
   if (clause.kind == 's') {
-    if (is_older ? append_older(run, value, to) : append(run, value, to)) return true;
+    if (append_value(run, is_older ? ValueForm::Older : ValueForm::Plain, value, to)) return true;
     return run.fail(node, "error during formatting: a value without text, or too much of it");
   }
   const bool is_text = value.as<Text>() != nullptr || value.as<BytesValue>() != nullptr;
@@ -173,7 +104,7 @@ bool apply_format(Evaluation& run, const Node& node, Arguments arguments, Value&
     if (*list == nullptr || i >= (*list)->size()) return run.fail(node, "format: index out of range");
     if (!put(run, node, (**list)[i], pieces.clauses[i], text)) return false;
     if (i + 1 < pieces.texts.size()) text += pieces.texts[i + 1];
-    if (text.size() > kMaxResult) return run.fail(node, "the text is too long");
+    if (text.size() > kMaxFormatted) return run.fail(node, "the text is too long");
   }
   if (!pieces.problem.empty()) return run.fail(node, "format: ", pieces.problem);
   return run.give(node, std::move(text), room);

@@ -1,6 +1,6 @@
 // format() as the strings extension had it up to its version 3, which Kubernetes keeps to: in lists and maps
 // %s writes values as CEL spells them; %d is for whole numbers, %f and %e for doubles, in English. Source:
-// cel-go's ext/formatting.go.
+// cel-go's ext/formatting.go; what %s writes is in format_value.h.
 #pragma once
 
 #include <string>
@@ -15,7 +15,5 @@ bool older_accepts(char clause, Kind kind);
 std::string older_problem(char clause, std::string_view type_name);
 // "12,345.60", "1.5 × 10⁰³" with narrow spaces.
 std::string older_real(double number, const Clause& clause);
-// What %s writes, after what is there. False: the work is used up, or a value that has no text.
-bool append_older(Evaluation& run, const Value& value, std::string& to);
 
 }  // namespace cw::cel

@@ -8,6 +8,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/base/duration.h"
+#include "lib/base/split.h"
 
 namespace cw::issuance {
 namespace {
@@ -52,22 +53,6 @@ Error bad_field(const Bounds& bounds, std::string_view item, std::string_view wh
   return {Code::Invalid, std::string(bounds.field) + " \"" + std::string(item) + "\": " + std::string(why) +
                              " (allowed are " + std::to_string(bounds.min) + " to " +
                              std::to_string(bounds.max) + ")"};
-}
-
-std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find_first_of(separators);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::vector<std::string_view> split_not_empty(std::string_view text, std::string_view separators) {
-  auto parts = split(text, separators);
-  std::erase_if(parts, [](std::string_view part) { return part.empty(); });
-  return parts;
 }
 
 std::optional<unsigned> find_name(std::string_view text, const Bounds& bounds) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.h"
+#include "lib/base/split.h"
 #include "lib/kube/field_error.h"
 
 namespace cw::policy {
@@ -12,16 +13,10 @@ constexpr std::string_view kOne = "*";
 constexpr std::string_view kMany = "**";
 constexpr std::string_view kPlaceholder = "{namespace}";
 
-// One label, "" for each empty one.
-std::vector<std::string_view> split(std::string_view name) {
+// One label, "" for each empty one; a dot at the end makes none.
+std::vector<std::string_view> labels_of(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
-  std::vector<std::string_view> labels;
-  while (true) {
-    const std::size_t dot = name.find('.');
-    labels.push_back(name.substr(0, dot));
-    if (dot == std::string_view::npos) return labels;
-    name.remove_prefix(dot + 1);
-  }
+  return split(name, ".");
 }
 
 std::string replaced(std::string_view label, std::string_view name_space) {
@@ -49,7 +44,7 @@ bool matches_label(std::string_view pattern, std::string_view label, std::string
 Result<DnsPattern> DnsPattern::parse(std::string_view text) {
   DnsPattern pattern;
   const std::string lower = lower_case(text);
-  for (const std::string_view label : split(lower)) {
+  for (const std::string_view label : labels_of(lower)) {
     const bool is_wildcard = label == kOne || label == kMany;
     if (!is_wildcard && !is_host_label(replaced(label, "n"))) {
       return Error{Code::Invalid, kube::quoted(text) +
@@ -64,7 +59,7 @@ Result<DnsPattern> DnsPattern::parse(std::string_view text) {
 // Greedy, with one place to come back to: the last '**', which then takes one label more.
 bool DnsPattern::matches(std::string_view name, std::string_view name_space) const {
   const std::string lower = lower_case(name);
-  const std::vector<std::string_view> labels = split(lower);
+  const std::vector<std::string_view> labels = labels_of(lower);
   if (!std::all_of(labels.begin(), labels.end(),
                    [](auto label) { return label == kOne || is_host_label(label); })) {
     return false;

@@ -195,32 +195,37 @@ TEST_CASE("events are forgotten an hour after they were last heard of") {
   CHECK(api.get("/api/v1/namespaces/ns/events").body["items"].empty());
 }
 
-TEST_CASE("what a node would end goes when its time is over") {
-  TestApi api;
-  const std::string pods = "/api/v1/namespaces/ns/pods";
+namespace {
+
+const std::string kPod = "/api/v1/namespaces/ns/pods/p";
+
+// On a node.
+void start_pod(TestApi& api) {
   const Json pod{{"apiVersion", "v1"},
                  {"kind", "Pod"},
                  {"metadata", {{"name", "p"}}},
                  {"spec", {{"nodeName", "n"}, {"containers", {{{"name", "a"}, {"image", "b"}}}}}}};
-  REQUIRE(api.post(pods, pod).status == 201);
-  REQUIRE(api.remove(pods + "/p").body["metadata"]["deletionGracePeriodSeconds"] == 30);
+  REQUIRE(api.post("/api/v1/namespaces/ns/pods", pod).status == 201);
+}
+
+}  // namespace
+
+TEST_CASE("what a node would end goes when its time is over") {
+  TestApi api;
+  start_pod(api);
+  REQUIRE(api.remove(kPod).body["metadata"]["deletionGracePeriodSeconds"] == 30);
   api.advance(std::chrono::seconds(29));
   api.keep_house();
-  CHECK(api.patch(pods + "/p/status", {{"status", {{"phase", "Running"}}}}).status == 200);
-  CHECK(api.get(pods + "/p").status == 200);
+  CHECK(api.patch(kPod + "/status", {{"status", {{"phase", "Running"}}}}).status == 200);
+  CHECK(api.get(kPod).status == 200);
   api.advance(std::chrono::seconds(2));
   api.keep_house();
-  CHECK(api.get(pods + "/p").status == 404);
+  CHECK(api.get(kPod).status == 404);
 }
 
 TEST_CASE("a namespace does not wait for the Pods in it") {
   TestApi api;
-  const std::string pods = "/api/v1/namespaces/ns/pods";
-  const Json pod{{"apiVersion", "v1"},
-                 {"kind", "Pod"},
-                 {"metadata", {{"name", "p"}}},
-                 {"spec", {{"nodeName", "n"}, {"containers", {{{"name", "a"}, {"image", "b"}}}}}}};
-  REQUIRE(api.post(pods, pod).status == 201);
+  start_pod(api);
   REQUIRE(api.remove("/api/v1/namespaces/ns").status == 200);
   api.keep_house();
   CHECK(api.get("/api/v1/namespaces/ns").status == 404);
