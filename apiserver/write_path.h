@@ -1,6 +1,6 @@
 // WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
-// caller, then track fields → mutate → rights → prepare → validate → admit → convert → store. Knows no kind:
-// what differs is in the ResourceRow. Thread-safe; no lock is held while webhooks are asked.
+// caller, then gate → track fields → mutate → rights → allocate → prepare → validate → permit → admit → convert →
+// store. Knows no kind: what differs is in the ResourceRow. Thread-safe; no lock is held while webhooks are asked.
 #pragma once
 
 #include <functional>

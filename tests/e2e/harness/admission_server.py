@@ -14,7 +14,7 @@ SLOW = 3  # seconds that /slow takes
 
 
 def _patch(*operations):
-    return {"patchType": "JSONPatch", "patch": base64.b64encode(json.dumps(operations).encode()).decode()}
+    return {"patchType": "JSONPatch", "patch": encoded(json.dumps(operations).encode())}
 
 
 def _response(path, request):
@@ -43,6 +43,10 @@ class _Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, *_):  # of a connection: whoever does not trust our certificate goes away
         pass
+
+
+def encoded(content):
+    return base64.b64encode(content).decode()
 
 
 class AdmissionServer:
@@ -78,12 +82,15 @@ class AdmissionServer:
     def url(self, path):
         return f"https://127.0.0.1:{self.port}/{path}"
 
+    def client_config(self, path):
+        """How a configuration names it."""
+        return {"url": self.url(path), "caBundle": encoded(self.ca)}
+
     def requests(self, path):
         """What was asked at that path, the newest last."""
         return [review["request"] for seen, review, _ in self.asked if seen == "/" + path]
 
-    @staticmethod
-    def answer(path, review):
+    def answer(self, path, review):
         """The whole review that answers that one."""
         response = {"uid": review["request"]["uid"], "allowed": True, **_response(path, review["request"])}
         return {"apiVersion": review["apiVersion"], "kind": "AdmissionReview", "response": response}

@@ -1,5 +1,4 @@
 """Claims about CustomResourceDefinitions with a conversion webhook; the same for any API server."""
-import base64
 import contextlib
 import json
 import time
@@ -21,6 +20,7 @@ FAULTS = {
     "no-response": "failed: no response provided",
     "short": "returned 0 objects, expected 1",
     "rename": "returned invalid object: must have the same name: a != another",
+    "other-uid": "returned invalid object: must have the same UID: ",
     "other-version": "returned invalid object at index 0: invalid groupVersion (expected {api}/v2, received "
                      "example.com/v7)",
     "other-kind": "returned invalid object at index 0: invalid kind (expected Flip, received Flop)",
@@ -46,8 +46,8 @@ class Flips:
         self.group = f"flips-{cluster.run_id}.example.com"
         self.namespace = cluster.namespace("flips")
         self.definition = f"{CRDS}/flips.{self.group}"
-        client = {"url": server.url("convert"), "caBundle": base64.b64encode(server.ca).decode()}
-        conversion = {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"], "clientConfig": client}}
+        conversion = {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"],
+                                                         "clientConfig": server.client_config("convert")}}
         spec = {"group": self.group, "scope": "Namespaced", "names": {"plural": "flips", "kind": "Flip"},
                 "conversion": conversion, "versions": [_version(name, "v1") for name in PROPERTIES]}
         answer = cluster.post(CRDS, {"metadata": {"name": f"flips.{self.group}"}, "spec": spec})
@@ -155,12 +155,14 @@ def _writes(claims, flips, server):
     with claims.claim("admission webhooks see the version of their rule"):
         rule = {"apiGroups": [flips.group], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["flips"]}
         hook = {"name": "hook.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], "rules": [rule],
-                "clientConfig": {"url": server.url("allow"), "caBundle": base64.b64encode(server.ca).decode()}}
+                "clientConfig": server.client_config("allow")}
         made = flips.cluster.post(HOOKS, {"metadata": {"name": flips.group}, "webhooks": [hook]})
         expect_equal(made.status, 201)
-        flips.settle()
-        expect_equal(flips.create("v2", "seen", host="x", port=2).status, 201)
-        flips.cluster.http("DELETE", f"{HOOKS}/{flips.group}")
+        try:
+            flips.settle()
+            expect_equal(flips.create("v2", "seen", host="x", port=2).status, 201)
+        finally:
+            flips.cluster.http("DELETE", f"{HOOKS}/{flips.group}")
         seen = server.requests("allow")[0]
         expect_equal((seen["kind"]["version"], seen["requestKind"]["version"], seen["object"]["spec"]),
                      ("v1", "v2", {"address": "x:2"}))

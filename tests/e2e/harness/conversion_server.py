@@ -38,8 +38,6 @@ def _spoil(mode, objects):
     if mode == "metadata":
         metadata.update(labels={"came": "along"}, annotations={"a": "b"}, finalizers=["example.com/held"],
                         generation=77)
-    if mode == "odd":
-        objects[0]["unknown"] = 1
 
 
 class ConversionServer(AdmissionServer):

@@ -1,12 +1,12 @@
 """Etcd: one etcd on free ports of loopback with its own data folder; can be killed and started again. EtcdMembers:
 three of them that are one storage, with TLS and client certificates."""
+import http.client
 import json
 import shutil
 import ssl
-import time
 import urllib.request
 
-from .claims import Failed
+from .claims import Failed, until
 from .pki import Pki
 from .processes import Process, free_port
 
@@ -87,19 +87,18 @@ class EtcdMembers:
 
     def leader(self):
         """Its number, once there is one."""
-        until = time.monotonic() + START_BOUND
-        while time.monotonic() < until:
+        def look():
             for number in self._processes:
                 said = self._status(number)
                 if said.get("leader") and said["leader"] == said["header"]["member_id"]:
-                    return number
-            time.sleep(0.05)
-        raise Failed("the members of etcd have no leader")
+                    return (number,)
+            return None
+        return until("etcd's members have a leader", look, START_BOUND, 0.05)[0]
 
     def _status(self, number):
         try:
             with urllib.request.urlopen(f"{self.urls[number]}/v3/maintenance/status", b"{}", timeout=2,
                                         context=self._tls) as answer:
                 return json.loads(answer.read())
-        except OSError:
-            return {}
+        except (OSError, http.client.HTTPException, ValueError):
+            return {}  # it is gone, perhaps in the middle of its answer

@@ -18,7 +18,7 @@ class Known:
 
     def __init__(self):
         self.state = ABSENT
-        self.pending = []  # values (or ABSENT) of writes that were never answered
+        self.pending = []  # values (or ABSENT) of writes that were never answered, or with 5xx
 
     def allows(self, seen):
         """Whether the server may show that: the acknowledged state itself, or what was under way after it."""
@@ -78,6 +78,8 @@ class Storm:
 
     def _write(self, connection, choose, name):
         known = self.known.setdefault(name, Known())
+        if known.pending:
+            return  # a server said that it does not know what became of the last one: left alone until compare()
         with self._lock:
             self._counter += 1
             value = str(self._counter)
@@ -89,7 +91,8 @@ class Storm:
             method, path, wanted = choose.choice(("PUT", "PATCH")), f"{PATH}/{name}", value
         known.pending = [wanted]
         status, answer = self._ask(connection, method, path, name, value)
-        known.pending = []
+        if status < 500:
+            known.pending = []
         if status not in (200, 201):
             self.refused.append(f"{method} {name}: {status} {answer}")
             return

@@ -242,6 +242,8 @@ TEST_CASE("fields are owned in the version in which they were written", "[conver
   CHECK(dropped.body["spec"]["n"] == 3);
   // An update in one version takes from the managers of the other.
   const TestAnswer updated = world.api.patch(at(kV1, "/a?fieldManager=m"), {{"spec", {{"address", "z:5"}}}});
+  REQUIRE(updated.status == 200);
+  REQUIRE_FALSE(updated.body["metadata"]["managedFields"].empty());
   for (const Json& entry : updated.body["metadata"]["managedFields"]) {
     CHECK((entry["manager"] != "one"));
   }

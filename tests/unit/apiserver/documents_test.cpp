@@ -1,5 +1,4 @@
 // Discovery and OpenAPI.
-#include <algorithm>
 
 #include <catch2/catch.hpp>
 
@@ -8,6 +7,7 @@
 #include "apiserver/openapi_custom.h"
 #include "apiserver/request_info.h"
 #include "apiserver/resource_table.h"
+#include "lib/http/url.h"
 
 namespace cw::apiserver {
 namespace {
@@ -16,11 +16,7 @@ RequestInfo read(const std::string& method, const std::string& path) {
   http::Request request;
   request.method = method;
   request.path = path.substr(0, path.find('?'));
-  if (path != request.path) {
-    const std::string query = path.substr(request.path.size() + 1);
-    const std::size_t equals = std::min(query.find('='), query.size());
-    request.query.emplace(query.substr(0, equals), query.substr(std::min(equals + 1, query.size())));
-  }
+  request.query = http::query_of(path);
   return read_request(request);
 }
 
