@@ -204,8 +204,7 @@ class Decoder {
                                {type.name, joined(place.field_path, name), joined(place.path, name)});
         if (field.lenient) findings_.unknown.resize(told);
       }
-      // Who writes an empty list here asks that all be forgotten.
-      if (is_kept(decoded, field) || (name == "managedFields" && decoded.is_array())) {
+      if (is_kept(decoded, field)) {
         out[name] = std::move(decoded);
       } else if (!field.fallback.empty()) {
         out[name] = field.fallback;
@@ -222,7 +221,8 @@ class Decoder {
     findings_.unknown.push_back(joined(place.path, name));
   }
 
-  // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer.
+  // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer. managedFields counts as
+  // that too: an empty list there asks that all be forgotten, and goes before it is stored.
   static bool is_kept(const Json& value, const Field& field) {
     if (value.is_null()) return false;
     const TypeKind kind = field.type->kind;
