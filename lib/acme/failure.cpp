@@ -27,6 +27,10 @@ bool Failure::is_final() const {
   return status >= 400 && status < 500 && status != kRequestTimeout && status != kTooManyRequests;
 }
 
+bool is_about_replaces(const Failure& failure) {
+  return failure.is("alreadyReplaced") || failure.is("malformed") || failure.is("serverInternal");
+}
+
 Error to_error(const Failure& failure) {
   return {failure.is_final() ? Code::Invalid : Code::Unavailable, failure.message};
 }

@@ -48,6 +48,12 @@ struct Failure {
   }
 };
 
+// Whether an order that names what it replaces should be tried once more without that. RFC 9773 §5:
+// alreadyReplaced; and what servers say of a certificate that they do not know: malformed, or serverInternal,
+// for ever, as Pebble does of every certificate whose serial number begins with a zero byte. A renewal must
+// not hang on what is a courtesy.
+bool is_about_replaces(const Failure&);
+
 template <typename T>
 using Answer = Result<T, Failure>;
 

@@ -44,11 +44,6 @@ std::string names_of(const OrderRequest& request) {
   return text;
 }
 
-// RFC 9773 §5: alreadyReplaced; and what servers say of a certificate that they do not know.
-bool is_about_replaces(const Failure& failure) {
-  return failure.is("alreadyReplaced") || failure.is("malformed");
-}
-
 void fill_holes(HttpAcmeClientOptions& options) {
   if (!options.steady_now) options.steady_now = [] { return std::chrono::steady_clock::now(); };
   if (!options.pause)

@@ -112,8 +112,7 @@ Answer<acme::Order> FakeAcmeClient::new_order(const acme::OrderRequest& request)
   acme::OrderRequest taken = request;
   if (!server_.options_.renewal_info) taken.replaces.clear();
   auto order = post_order(taken);
-  const bool not_replaced = !order && (order.error().is("alreadyReplaced") || order.error().is("malformed"));
-  if (taken.replaces.empty() || !not_replaced) return order;
+  if (order || taken.replaces.empty() || !acme::is_about_replaces(order.error())) return order;
   taken.replaces.clear();
   return post_order(taken);
 }

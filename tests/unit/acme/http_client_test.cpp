@@ -192,6 +192,18 @@ TEST_CASE("a renewal is ordered without naming what cannot be replaced", "[clien
   CHECK(ground.server.order_requests().at(0).replaces.empty());
 }
 
+TEST_CASE("a server that stumbles over what is replaced gets the order without it", "[client]") {
+  ClientGround ground;
+  const auto client = ground.client();
+  auto request = order_for("a.example");
+  request.replaces = "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE";
+  ground.answer("/new-order", response(500, kProblem, problem("serverInternal", "no order of that")));
+  got(client->new_order(request));
+  // One more for the nonce of the failure, which the server did not give out.
+  CHECK(ground.wire->count("POST", "/new-order") == 3);
+  CHECK(ground.server.order_requests().at(0).replaces.empty());
+}
+
 TEST_CASE("what cannot be replaced is not named to a server without renewal information", "[client]") {
   ClientGround ground({.renewal_info = false});
   const auto client = ground.client();
