@@ -47,14 +47,24 @@ bool is_healthy(const std::string& url) {
 
 }  // namespace
 
-EtcdProcess::EtcdProcess()
-    : folder_(std::filesystem::temp_directory_path() / ("cw-etcd-" + random_uuid())),
-      client_port_(free_port()),
-      other_port_(free_port()),
-      peer_port_(free_port()),
-      url_(loopback(client_port_)) {
+EtcdProcess::EtcdProcess() : folder_(std::filesystem::temp_directory_path() / ("cw-etcd-" + random_uuid())) {
   std::filesystem::create_directories(folder_);
+  // A free port may be somebody else's before etcd takes it.
+  constexpr int kTries = 5;
+  for (int tries = 1; tries < kTries; ++tries) {
+    choose_ports();
+    if (runs()) return;
+    forget_data();
+  }
+  choose_ports();
   start();
+}
+
+void EtcdProcess::choose_ports() {
+  client_port_ = free_port();
+  other_port_ = free_port();
+  peer_port_ = free_port();
+  url_ = loopback(client_port_);
 }
 
 EtcdProcess::~EtcdProcess() {
@@ -64,6 +74,10 @@ EtcdProcess::~EtcdProcess() {
 }
 
 void EtcdProcess::start() {
+  if (!runs()) FAIL("etcd does not run; is the package etcd-server there? ./dev test installs it");
+}
+
+bool EtcdProcess::runs() {
   const std::string peer = loopback(peer_port_);
   const std::vector<std::string> command{"etcd",
                                          "--name=test",
@@ -75,15 +89,16 @@ void EtcdProcess::start() {
                                          "--initial-cluster=test=" + peer};
   pid_ = ::fork();
   if (pid_ == 0) become(command, (folder_ / "log").string());
-  for (int look = 0; look < 2000; ++look) {
-    if (is_healthy(url_)) return;
+  for (int look = 0; look < 6000; ++look) {
+    if (is_healthy(url_)) return true;
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
       pid_ = 0;
-      FAIL("etcd does not run; is the package etcd-server there? ./dev test installs it");
+      return false;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   FAIL("etcd does not answer at " + url_);
+  return false;
 }
 
 void EtcdProcess::kill() {

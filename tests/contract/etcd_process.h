@@ -26,6 +26,9 @@ class EtcdProcess {
   void move_back();
 
  private:
+  void choose_ports();
+  bool runs();  // false: it has ended by itself
+
   std::filesystem::path folder_;
   int client_port_ = 0;
   int other_port_ = 0;

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "lib/base/random.h"
 #include "webhook/advice/enforcement.h"
 
 using namespace cw;  // NOLINT(google-build-using-namespace)
@@ -42,7 +43,7 @@ check::Report run(const std::string& text, check::CheckOptions options = {}) {
 // A folder of its own that is gone afterwards.
 class Folder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("cw-check-" + std::to_string(std::rand()))) {
+  Folder() : path_(fs::temp_directory_path() / ("cw-check-" + random_uuid())) {
     fs::create_directories(path_);
   }
   Folder(const Folder&) = delete;

@@ -22,7 +22,7 @@ controller::ControllerOptions quick() {
 
 template <typename Condition>
 void until(Condition condition) {
-  while (!condition()) std::this_thread::yield();
+  while (!condition()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ TEST_CASE("a start with many Certificates reads no Secret by itself, and writes 
       return named.controller == "certificates-trigger" && named.counts.calls > kMany;
     });
   };
-  for (int i = 0; i < 1000 && !looked_at(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  for (int i = 0; i < 6000 && !looked_at(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK(looked_at());
   machine->stop();
   CHECK(reads == 0);

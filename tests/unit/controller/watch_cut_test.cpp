@@ -147,5 +147,5 @@ TEST_CASE("watch loop: a stream that brought news before it broke is resumed soo
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
-  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
 }

@@ -60,7 +60,7 @@ struct LookedUp {
     http::Fetcher fetcher(std::move(options));
     return SelfCheck(fetcher, port).look(challenge_with(kIngress, dns_name).spec);
   }
-  std::chrono::milliseconds timeout{2000};
+  std::chrono::milliseconds timeout{30'000};
 };
 
 http::Response with(int status, std::string body) {

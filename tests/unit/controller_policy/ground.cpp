@@ -146,7 +146,7 @@ void Ground::restart() {
 }
 
 bool Ground::wait_for(const std::function<bool()>& reached) const {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (!reached()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));

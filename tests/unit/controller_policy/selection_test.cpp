@@ -149,8 +149,8 @@ TEST_CASE("approval: when the last policy is gone nothing is approved", "[policy
 
 TEST_CASE("approval: without the CRD nothing is approved, the rest works, and it is found once it is there",
           "[policy]") {
+  std::atomic<bool> there{false};  // outlives the machine in the ground, which asks to its end
   Ground ground;
-  std::atomic<bool> there{false};
   ground.kube.fail_when([&](const contract::Call& call) -> std::optional<Error> {
     if (there || call.plural != "certificaterequestpolicies") return std::nullopt;
     return Error{Code::NotFound, "the server could not find the requested resource"};

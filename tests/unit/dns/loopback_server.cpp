@@ -31,16 +31,26 @@ bool is_ready(int fd) {
 }  // namespace
 
 LoopbackServer::LoopbackServer(Answer udp, Answer tcp) {
+  // A port that is free for TCP may be somebody's for UDP: then another one.
+  bool is_bound = false;
+  for (int tries = 0; tries < 100 && !is_bound; ++tries) is_bound = bind_both();
+  CW_ASSERT(is_bound);
+  threads_.emplace_back([this, udp](const std::stop_token& stop) { serve_udp(stop, udp); });
+  if (!tcp) {
+    tcp_ = http::Descriptor();
+    return;
+  }
+  threads_.emplace_back([this, tcp](const std::stop_token& stop) { serve_tcp(stop, tcp); });
+}
+
+bool LoopbackServer::bind_both() {
   auto listener = http::listen_on("127.0.0.1", 0);
   CW_ASSERT(listener.has_value());
   port_ = listener->port;
+  tcp_ = std::move((*listener).socket);
   udp_ = http::Descriptor(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const sockaddr_in address = loopback(port_);
-  CW_ASSERT(::bind(udp_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  threads_.emplace_back([this, udp](const std::stop_token& stop) { serve_udp(stop, udp); });
-  if (!tcp) return;
-  tcp_ = std::move((*listener).socket);
-  threads_.emplace_back([this, tcp](const std::stop_token& stop) { serve_tcp(stop, tcp); });
+  return ::bind(udp_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 LoopbackServer::~LoopbackServer() { threads_.clear(); }

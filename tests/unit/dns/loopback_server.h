@@ -24,6 +24,7 @@ class LoopbackServer {
   std::string server() const { return "127.0.0.1:" + std::to_string(port_); }
 
  private:
+  bool bind_both();
   void serve_udp(const std::stop_token&, const Answer&);
   void serve_tcp(const std::stop_token&, const Answer&);
 

@@ -29,10 +29,12 @@ std::string answer_to(std::string_view query, unsigned rcode) {
   return out + std::string(8, '\0');
 }
 
-Status update(const std::string& server, const TsigKey* with = nullptr) {
-  return send_update(kChange,
-                     {.address = *parse_server(server), .key = with, .timeout = 400ms, .resend_after = 100ms},
-                     kNow);
+// So long that what comes is waited for on however busy a machine.
+Status update(const std::string& server, const TsigKey* with = nullptr,
+              std::chrono::milliseconds timeout = 60s) {
+  return send_update(
+      kChange, {.address = *parse_server(server), .key = with, .timeout = timeout, .resend_after = 100ms},
+      kNow);
 }
 
 // RFC 8945 §5.3: over the request's MAC, the answer and the variables. Its record is that of sign_message
@@ -161,8 +163,8 @@ TEST_CASE("answers to other updates and garbage are not ours", "[dns][update]") 
 TEST_CASE("no answer is Unavailable after the time limit", "[dns][update]") {
   const LoopbackServer server([](std::string_view) { return Answers{}; });
   const auto begin = std::chrono::steady_clock::now();
-  const Status done = update(server.server());
-  CHECK(std::chrono::steady_clock::now() - begin < 3s);
+  const Status done = update(server.server(), nullptr, 400ms);
+  CHECK(std::chrono::steady_clock::now() - begin < 30s);
   REQUIRE_FALSE(done);
   CHECK(done.error().code == Code::Unavailable);
 }

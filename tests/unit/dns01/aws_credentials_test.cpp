@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include "lib/dns01/aws_ambient.h"
 #include "lib/dns01/route53.h"
@@ -60,7 +61,9 @@ AwsKeys given_keys() {
 
 // A file that is gone at the end.
 struct TokenFile {
-  std::string path = (std::filesystem::temp_directory_path() / "certwright-dns01-token").string();
+  std::string path =
+      (std::filesystem::temp_directory_path() / ("certwright-dns01-token-" + std::to_string(::getpid())))
+          .string();
   explicit TokenFile(const std::string& text) { std::ofstream(path) << text; }
   TokenFile(const TokenFile&) = delete;
   TokenFile& operator=(const TokenFile&) = delete;

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include "lib/base/encoding.h"
 #include "lib/dns01/acme_dns.h"
@@ -225,7 +226,9 @@ TEST_CASE("Azure: the machine's identity, and a private zone") {
 
 TEST_CASE("Azure: a workload identity by its federated token file") {
   Bench bench;
-  const auto path = (std::filesystem::temp_directory_path() / "certwright-azure-token").string();
+  const auto path =
+      (std::filesystem::temp_directory_path() / ("certwright-azure-token-" + std::to_string(::getpid())))
+          .string();
   std::ofstream(path) << "federated\n";
   bench.variables = {{"AZURE_FEDERATED_TOKEN_FILE", path},
                      {"AZURE_CLIENT_ID", "c"},

@@ -103,7 +103,7 @@ TEST_CASE("room is made at the cost of the peer that has the most connections") 
   REQUIRE(status_of(neighbour.read_answer()) == 200);
   const std::vector<RawPeer> peers = answered_peers(server, 3);
   // An answer has left before its connection counts as idle; on a busy machine that takes a while.
-  std::this_thread::sleep_for(milliseconds(200));
+  std::this_thread::sleep_for(milliseconds(1000));
   for (int i = 0; i < 10; ++i) CHECK(status_of(server.ask(kGet)) == 200);
   neighbour.send(kGet);
   CHECK(status_of(neighbour.read_answer()) == 200);

@@ -36,12 +36,11 @@ void wait_until_equal(const std::atomic<int>& value, int wanted) {
 }  // namespace
 
 TEST_CASE("a streamed answer is sent piece by piece and the connection lives on") {
-  const TestServer server({}, [](const Request& request) {
+  std::atomic<bool> all_taken{false};
+  const TestServer server({}, [&](const Request& request) {
     if (request.path != "/watch") return echo(request);
-    return Response{.stream = [](const StreamWriter& write) {
-      CHECK(write("one\n"));
-      CHECK(write(""));
-      CHECK(write("two\n"));
+    return Response{.stream = [&](const StreamWriter& write) {
+      all_taken = write("one\n") && write("") && write("two\n");
     }};
   });
   RawPeer peer = server.peer();
@@ -49,6 +48,7 @@ TEST_CASE("a streamed answer is sent piece by piece and the connection lives on"
   const std::string answer = peer.read_until("0\r\n\r\n");
   CHECK(answer.find("Transfer-Encoding: chunked\r\n") != std::string::npos);
   CHECK(body_of(answer) == "4\r\none\n\r\n4\r\ntwo\n\r\n0\r\n\r\n");
+  CHECK(all_taken);
   peer.send(kGet);
   CHECK(body_of(peer.read_answer()) == "GET /a ");
 }

@@ -12,17 +12,20 @@ pki::KeyPair must(Result<pki::KeyPair> made) {
   return std::move(made).value();
 }
 
+// The C library's time() may still be in the second before: what begins now would not be valid yet.
+TimePoint a_minute_ago() { return SystemClock().now() - std::chrono::minutes(1); }
+
 pki::KeyPair make_ca(const std::string& name) {
   pki::SystemKeyMaker keys;
   pki::CaOptions options{.common_name = name};
   options.key = {pki::KeyAlgorithm::Ecdsa, 256};
-  return must(pki::make_ca(options, keys, SystemClock().now()));
+  return must(pki::make_ca(options, keys, a_minute_ago()));
 }
 
 PemPair make_leaf(const pki::KeyPair& ca, pki::LeafOptions options) {
   pki::SystemKeyMaker keys;
   options.key = {pki::KeyAlgorithm::Ecdsa, 256};
-  const pki::KeyPair leaf = must(pki::make_leaf(ca, options, keys, SystemClock().now()));
+  const pki::KeyPair leaf = must(pki::make_leaf(ca, options, keys, a_minute_ago()));
   auto key = leaf.key_pem();
   if (!key) FAIL(key.error().message);
   return {.certificate = leaf.certificate_pem(), .key = std::string(key->reveal())};

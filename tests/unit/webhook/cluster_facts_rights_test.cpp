@@ -61,11 +61,11 @@ TEST_CASE("facts: a right that is taken away makes unknown what was known", "[fa
 
 TEST_CASE("facts: what was known stays while the API server cannot be reached", "[facts]") {
   FactsScene scene;
+  std::atomic<int> asked{0};  // outlives the facts, which ask to their end
   scene.put(api::kIssuers, issuer_object("ns", "own", kSelfSigned));
   ClusterFacts facts(scene.kube, scene.options, scene.clock);
   facts.start();
   REQUIRE(becomes_true([&] { return facts.issuer({"ns", "own"}).known == Known::Present; }));
-  std::atomic<int> asked{0};
   scene.kube.fail_when([&](const contract::Call& call) -> std::optional<Error> {
     if (call.plural == "issuers") ++asked;
     return Error{Code::Unavailable, "connection refused"};

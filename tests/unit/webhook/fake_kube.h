@@ -39,6 +39,7 @@ class FakeKube final : public kube::KubeReader, public kube::KubeWriter {
     return Done{};
   }
   Result<Json> get_path(std::string_view path) const override {
+    const std::lock_guard lock(mutex_);
     asked.emplace_back(path);
     const auto found = paths.find(std::string(path));
     if (found == paths.end()) return Error{Code::Unavailable, "no answer"};

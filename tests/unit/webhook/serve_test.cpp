@@ -115,6 +115,7 @@ TEST_CASE("serve: metrics over TLS where a source for them is given", "[webhook]
   RunningWebhook running(options);
   CHECK(running.send("https", running.ports().metrics, {"GET", "/metrics"}).status == 200);
   CHECK(running.send("http", running.ports().healthz, {"GET", "/readyz"}).status == 200);
+  running.stop();  // its threads write there
   CHECK(running.api.secrets.contains({"ns", "metrics-ca"}));
 }
 
