@@ -59,9 +59,12 @@ def taken_over(claims, where, cluster, start):
         expect(len(before) > 2 * CERTIFICATES - 1, before)
         expect_equal(sorted(key for key, _ in before.items() ^ after.items()), [])
     with claims.claim(f"all {CERTIFICATES} of its Certificates are Ready on {where}"):
-        states = {c["metadata"]["name"]: condition(c, "Ready") for c in cluster.list("certificates", NS)}
-        expect_equal(len(states), CERTIFICATES)
-        expect_equal({name: seen for name, seen in states.items() if seen.get("status") != "True"}, {})
+        def ready():
+            states = {c["metadata"]["name"]: condition(c, "Ready") for c in cluster.list("certificates", NS)}
+            expect_equal(len(states), CERTIFICATES)
+            expect_equal({name: seen for name, seen in states.items() if seen.get("status") != "True"}, {})
+            return True
+        cluster.until("all Ready", ready)
 
 
 def looked_after(claims, where, cluster):

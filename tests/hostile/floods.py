@@ -14,11 +14,11 @@ from wire import ENDS, TRUSTING, Peer
 
 REVIEWS = 300
 HANDSHAKES = 30        # of them, each on a connection of its own; the others share one
-ROUNDS = 3             # at most
+ROUNDS = 8             # at most
 MEDIAN_MS, WORST_MS = 100, 1000
 GROWTH_KIB = {False: 30 << 10, True: 150 << 10}  # by: sanitized, which keeps and pads what is allocated
-SETUP_BOUND = 90       # seconds until all attackers stand
-SETTLE_BOUND = 30      # seconds until memory is given back
+SETUP_BOUND = 180      # seconds until all attackers stand
+SETTLE_BOUND = 60      # seconds until memory is given back
 PEER_CAP = 512
 HALF_SENT_KIB = {False: 80 << 10, True: 250 << 10}
 

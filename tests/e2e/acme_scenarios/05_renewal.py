@@ -8,9 +8,10 @@ from harness.acme import BOUND, MOST_REQUESTS
 from harness.acme_account import AcmeAccount
 from harness.acme_faults import FaultProxy, of_json, problem
 from harness.claims import Failed, expect, expect_equal, expect_in
-from harness.cluster import collection
+from harness.cluster import collection, condition
 
 URL = "https://ca.example.com/why"
+TRIES = 5  # of a claim for which the CA has to find the order of a certificate
 
 
 def scenario(claims, world):
@@ -74,25 +75,45 @@ def window(claims, world, namespace, pebble):
 
 
 def overdue(claims, world, namespace, pebble, proxy):
-    first = len(proxy.seen)
     with claims.claim("a window in the past: renewed at once, by an order that names what it replaces"):
-        proxy.add("renewalInfo", of_json(past), times=1)
-        world.cluster.apply(*[_certificate(world, namespace, "overdue")])
-        revision(world, namespace, "overdue", 2)
-        orders = proxy.payloads("newOrder", first)
-        replaced = [order.get("replaces") for order in orders if order]
-        expect(replaced[0] is None, orders)
-        expect(re.fullmatch(r"[\w-]+\.[\w-]+", replaced[-1] or ""), orders)
+        for number in range(TRIES):
+            name, first = f"overdue{number}", len(proxy.seen)
+            if renewed_at_once(world, namespace, proxy, name):
+                break
+        else:
+            raise Failed(f"the CA has taken none of {TRIES} orders that named what they replace")
         expect_in("is a replacement of", pebble.log)
     with claims.claim("the successor has its own window and is left alone"):
-        renewal_info(world, namespace, "overdue", lambda i: i.get("suggestedWindow", {}).get("start", "")
-                     > stamp(datetime.datetime.now(datetime.timezone.utc)))
+        coming_window(world, namespace, name)
         asked = proxy.asked(first)
         cost = ca.certificate_cost(asked)
         claims.note(f"requests to the CA: {dict(asked)} for two revisions")
         expect(cost <= 2 * MOST_REQUESTS + 2, dict(asked))
         expect(asked["renewalInfo"] <= 4, dict(asked))
         expect_equal(len(world.orders(namespace)), len({o["metadata"]["name"] for o in world.orders(namespace)}))
+
+
+def renewed_at_once(world, namespace, proxy, name):
+    """Whether the CA took the order that named the first certificate, and that was the last one. Pebble answers 500 if
+    the serial of that begins with a zero byte, one of 256, and is asked once more, without `replaces`."""
+    first = len(proxy.seen)
+    proxy.add("renewalInfo", of_json(past), times=1)
+    world.cluster.apply(_certificate(world, namespace, name))
+    revision(world, namespace, name, 2)
+    orders = [one for one in proxy.seen[first:] if one.endpoint == "newOrder" and one.payload]
+    expect(orders[0].payload.get("replaces") is None, orders)
+    named = [one for one in orders if re.fullmatch(r"[\w-]+\.[\w-]+", one.payload.get("replaces") or "")]
+    expect(named, orders)
+    if named[-1].status == 500:
+        coming_window(world, namespace, name)  # so that the next fault is met by another certificate
+        return False
+    expect_equal((named[-1].status, named[-1] is orders[-1]), (201, True))
+    return True
+
+
+def coming_window(world, namespace, name):
+    return renewal_info(world, namespace, name, lambda i: i.get("suggestedWindow", {}).get("start", "")
+                        > stamp(datetime.datetime.now(datetime.timezone.utc)))
 
 
 def _certificate(world, namespace, name):
@@ -158,14 +179,20 @@ def broken(claims, world, namespace, pebble, proxy):
 
 
 def renew(world, namespace, name):
-    """As `cmctl renew` does it."""
-    path = f"{collection('certificates', namespace)}/{name}"
-    seen = world.cluster.get("certificates", namespace, name)
-    conditions = [c for c in seen["status"]["conditions"] if c["type"] != "Issuing"]
-    conditions.append({"type": "Issuing", "status": "True", "reason": "ManuallyTriggered", "message": "by the test",
-                       "lastTransitionTime": stamp(datetime.datetime.now(datetime.timezone.utc))})
-    answer = world.cluster.merge(f"{path}/status", {"status": {"conditions": conditions}})
-    expect_equal(answer.status, 200)
+    """As `cmctl renew` does it, once the issuance of before is over; anew where the status was written meanwhile."""
+    path = f"{collection('certificates', namespace)}/{name}/status"
+
+    def write():
+        seen = world.cluster.get("certificates", namespace, name)
+        expect(seen["status"]["revision"] and condition(seen, "Issuing").get("status") != "True", seen["status"])
+        conditions = [c for c in seen["status"]["conditions"] if c["type"] != "Issuing"]
+        conditions.append({"type": "Issuing", "status": "True", "reason": "ManuallyTriggered", "message": "by the test",
+                           "lastTransitionTime": stamp(datetime.datetime.now(datetime.timezone.utc))})
+        answer = world.cluster.merge(path, {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
+                                            "status": {"conditions": conditions}})
+        expect_equal(answer.status, 200)
+        return True
+    world.cluster.until(f"{name} renewed by hand", write)
 
 
 def short(claims, world, namespace):

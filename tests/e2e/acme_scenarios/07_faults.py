@@ -136,7 +136,7 @@ def moved(claims, world, namespace, pebble, proxy):
                 world.issue(name, namespace, "acme", world.name(name), root=pebble.root())
                 if old.met:
                     break
-            at_new = proxy.asked(first)["/nonce-plz?moved"]
+            at_new = world.cluster.until("nonces at the new place", lambda: proxy.asked(first)["/nonce-plz?moved"])
             claims.note(f"asked for nonces at the old place: {old.met}, at the new one: {at_new}")
             expect(1 <= old.met <= 5 and at_new, f"{old.met} at the old place, {at_new} at the new one")
         finally:

@@ -10,7 +10,7 @@ import time
 
 from .pki import Pki
 
-SLOW = 3  # seconds that /slow takes
+LATE = {"/slow": 6, "/stuck": 60}  # seconds that an answer there takes
 
 
 def _patch(*operations):
@@ -105,8 +105,7 @@ class AdmissionServer:
                 review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 path = self.path.split("?")[0]
                 outer.asked.append((path, review, {**self.headers, ":path": self.path}))
-                if path == "/slow":
-                    time.sleep(SLOW)
+                time.sleep(LATE.get(path, 0))
                 body = json.dumps(outer.answer(path, review)).encode()
                 try:
                     self.send_response(200)

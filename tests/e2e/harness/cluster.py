@@ -50,6 +50,8 @@ class Cluster:
         self.kubeconfig = kubeconfig
         self.resource_namespace = resource_namespace
         self.run_id = secrets.token_hex(3)
+        # Of its own: kubectl remembers for hours what an address serves, and another server may have had this one.
+        self._cache = tempfile.TemporaryDirectory(prefix="certwright-kubectl-")
         config = json.loads(self.kubectl("config", "view", "--raw", "--minify", "-o", "json").out)
         server, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
         self.address = urllib.parse.urlsplit(server["server"]).netloc
@@ -63,7 +65,7 @@ class Cluster:
     # ---- kubectl
 
     def kubectl(self, *arguments, stdin=None, check=True, timeout=KUBECTL_TIMEOUT):
-        command = ["kubectl", "--kubeconfig", self.kubeconfig, *arguments]
+        command = ["kubectl", "--kubeconfig", self.kubeconfig, f"--cache-dir={self._cache.name}", *arguments]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
         if check and done.returncode != 0:
             raise Failed(f"kubectl {' '.join(arguments)}: exit {done.returncode}: {done.stderr.strip()[:600]}")

@@ -1,14 +1,12 @@
 """Claims about CustomResourceDefinitions with a conversion webhook; the same for any API server."""
 import contextlib
 import json
-import time
 
 from .claims import expect_equal, expect_in
 from .conversion_server import ConversionServer
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
-SETTLE = 2  # seconds until a real API server serves a changed definition
 PROPERTIES = {"v1": {"address": {"type": "string"}}, "v2": {"host": {"type": "string"}, "port": {"type": "integer"}}}
 SHOWN = {"v1": ".spec.address", "v2": ".spec.host"}
 FAILED = "conversion webhook for {api}/v1, Kind=Flip "
@@ -52,12 +50,8 @@ class Flips:
                 "conversion": conversion, "versions": [_version(name, "v1") for name in PROPERTIES]}
         answer = cluster.post(CRDS, {"metadata": {"name": f"flips.{self.group}"}, "spec": spec})
         expect_equal((answer.status, answer.body if answer.status != 201 else b""), (201, b""))
-        cluster.until("flips are served", lambda: cluster.http("GET", self.path("v2")).status == 200)
-        self.settle()
-
-    def settle(self):
-        if not self.cluster.standalone:
-            time.sleep(SETTLE)
+        cluster.until("flips are served", lambda: {cluster.http("GET", self.path(name)).status
+                                                   for name in PROPERTIES} == {200})
 
     def path(self, version, name=""):
         return f"/apis/{self.group}/{version}/namespaces/{self.namespace}/flips" + (f"/{name}" if name else "")
@@ -65,8 +59,8 @@ class Flips:
     def flip(self, version, name, **spec):
         return {"apiVersion": f"{self.group}/{version}", "kind": "Flip", "metadata": {"name": name}, "spec": spec}
 
-    def create(self, version, name, **spec):
-        return self.cluster.post(self.path(version), self.flip(version, name, **spec))
+    def create(self, version, name, query="", **spec):
+        return self.cluster.post(self.path(version) + query, self.flip(version, name, **spec))
 
     def get(self, version, name):
         return self.cluster.http("GET", self.path(version, name))
@@ -79,11 +73,14 @@ class Flips:
                                  json.dumps(self.flip(version, name, **spec)), "application/apply-patch+yaml")
 
     def change(self, change):
-        definition = self.cluster.http("GET", self.definition).json()
-        change(definition["spec"])
-        answer = self.cluster.http("PUT", self.definition, json.dumps(definition))
-        expect_equal((answer.status, answer.json().get("message")), (200, None))
-        self.settle()
+        """Of the definition. An API server may serve that of before for a moment: each claim looks until it does not."""
+        def write():
+            definition = self.cluster.http("GET", self.definition).json()
+            change(definition["spec"])
+            answer = self.cluster.http("PUT", self.definition, json.dumps(definition))
+            expect_equal((answer.status, answer.json().get("message")), (200, None))  # 409: it wrote the status
+            return True
+        self.cluster.until("the definition written", write)
 
     @contextlib.contextmanager
     def mode(self, name):
@@ -159,11 +156,12 @@ def _writes(claims, flips, server):
         made = flips.cluster.post(HOOKS, {"metadata": {"name": flips.group}, "webhooks": [hook]})
         expect_equal(made.status, 201)
         try:
-            flips.settle()
+            flips.cluster.until("the webhook is asked", lambda: flips.create(
+                "v2", "probe", "?dryRun=All", host="x", port=1) and server.requests("allow"))
             expect_equal(flips.create("v2", "seen", host="x", port=2).status, 201)
         finally:
             flips.cluster.http("DELETE", f"{HOOKS}/{flips.group}")
-        seen = server.requests("allow")[0]
+        seen = server.requests("allow")[-1]
         expect_equal((seen["kind"]["version"], seen["requestKind"]["version"], seen["object"]["spec"]),
                      ("v1", "v2", {"address": "x:2"}))
 
@@ -188,11 +186,16 @@ def _failures(claims, flips):
         right = flips.cluster.http("GET", flips.definition).json()["spec"]["conversion"]["webhook"]["clientConfig"]
         service = {"service": {"namespace": flips.namespace, "name": "nobody", "path": "/convert"}}
         flips.change(lambda spec: spec["conversion"]["webhook"].update(clientConfig=service))
-        answer = flips.get("v2", "a")
-        expect_equal((answer.status, answer.json()["message"]),
-                     (500, f'{failed}failed: Post "https://nobody.{flips.namespace}.svc:443/convert?timeout=30s": '
-                           f'service "nobody" not found'))
+
+        def told():
+            answer = flips.get("v2", "a")
+            expect_equal((answer.status, answer.json().get("message")),
+                         (500, f'{failed}failed: Post "https://nobody.{flips.namespace}.svc:443/convert?timeout=30s": '
+                               f'service "nobody" not found'))
+            return True
+        flips.cluster.until("its address", told)
         flips.change(lambda spec: spec["conversion"]["webhook"].update(clientConfig=right))
+        flips.cluster.until("the right one again", lambda: flips.get("v2", "a").status == 200)
 
 
 def _storage(claims, flips):
@@ -203,8 +206,11 @@ def _storage(claims, flips):
         expect_equal(_spec(flips.get("v1", "a"))[1]["address"], "h:8")
     with claims.claim("whoever writes it back unchanged moves it to the new one"):
         before = flips.get("v1", "a").json()
-        after = flips.cluster.http("PUT", flips.path("v1", "a"), json.dumps(before)).json()
-        expect_equal(after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"], True)
+
+        def moved():
+            written = flips.cluster.http("PUT", flips.path("v1", "a"), json.dumps(before)).json()
+            return written["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] and written
+        after = flips.cluster.until("another resourceVersion", moved)
         expect_equal((after["spec"], after["metadata"]["generation"]),
                      (before["spec"], before["metadata"]["generation"]))
         with flips.mode("failure"):

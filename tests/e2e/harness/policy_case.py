@@ -3,13 +3,13 @@ import base64
 import time
 
 from . import policy_random
-from .claims import BOUND, Failed, expect, expect_equal, expect_in, until
+from .claims import Failed, expect, expect_equal, expect_in, until
 from .keep_alive import User, condition_of
-from .policy_looks import QUIET, USERS, Looks
+from .policy_looks import QUIET, USERS, Looks, bound_of
 from .policy_world import set_status
 from .verdicts import PENDING, REASON, failing_fields, order_of, verdict_of
 
-READY_BOUND = 15  # seconds until a policy is Ready, of many at once
+READY_BOUND = 60  # seconds until a policy is Ready, of many at once
 
 
 def filled(value, words):
@@ -159,7 +159,7 @@ class Case(Looks):
             expect_equal(verdict_of(look())[0], PENDING)
             return
         seen = until(f"{name} {wanted['verdict']}", lambda: verdict_of(look())[0] != PENDING and look(),
-                     wanted.get("within", BOUND))
+                     bound_of(wanted))
         verdict, message = verdict_of(seen)
         expect(verdict == wanted["verdict"], f"{name} is {verdict}: {message}")
         expect_equal(condition_of(seen, verdict)["reason"], wanted.get("reason", REASON))

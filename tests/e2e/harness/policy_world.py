@@ -125,6 +125,8 @@ class OnCluster(World):
         self.cluster.start_controller("*")
         if first:
             self.cluster.register()
+        else:  # its connections to the webhook of before are of no use any more
+            until("the webhook called again", self.cluster.webhook_called)
 
     def stop(self):
         """They end with the cluster."""

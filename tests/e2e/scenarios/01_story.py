@@ -154,9 +154,11 @@ def other_namespace(claims, cluster):
         pending = cluster.until("the request Pending", look)
         expect_equal(pending["status"], "False")
         expect_in("ca-issuer", pending["message"])
-        ready = cluster.until("a Ready condition",
-                              lambda: condition(cluster.get("certificates", "team-b", "borrowed"), "Ready"))
-        expect_equal((ready["status"], ready["reason"]), ("False", "DoesNotExist"))
+        def unready():
+            ready = condition(cluster.get("certificates", "team-b", "borrowed"), "Ready")
+            expect_equal((ready["status"], ready["reason"]), ("False", "DoesNotExist"))
+            return ready
+        ready = cluster.until("Ready False", unready)
         expect(ready.get("message"), "the Ready condition has no message")
         expect_equal(cluster.find("secrets", "team-b", "borrowed-tls"), None)
 

@@ -1,5 +1,5 @@
 """Issuers: ClusterIssuer, self-signed root to CA chain, not Ready and why, foreign groups."""
-from harness.claims import expect, expect_equal, expect_in
+from harness.claims import Failed, expect, expect_equal, expect_in
 from harness.cluster import condition
 from harness.objects import ca_issuer, certificate, certificate_request, issuer, tls_secret
 
@@ -11,9 +11,14 @@ def scenario(claims, cluster, pki):
     foreign_group(claims, cluster, pki)
 
 
-def judged(cluster, plural, namespace, name):
-    """The Ready condition, once there is one."""
-    return cluster.until("a Ready condition", lambda: condition(cluster.get(plural, namespace, name), "Ready"))
+def unready(cluster, plural, namespace, name, reason):
+    """Waits for Ready False with that reason: a Secret may be seen later than the issuer that was made after it."""
+    def look():
+        ready = condition(cluster.get(plural, namespace, name), "Ready")
+        if (ready.get("status"), ready.get("reason")) != ("False", reason):
+            raise Failed(repr(ready))
+        return True
+    cluster.until(f"{name} not Ready with reason {reason}", look)
 
 
 def cluster_issuer(claims, cluster, pki):
@@ -31,8 +36,7 @@ def cluster_issuer(claims, cluster, pki):
         name = f"astray-{cluster.run_id}"
         cluster.apply(tls_secret(name, namespace, authority.certificate, authority.key),
                       issuer(name, ca={"secretName": name}))
-        ready = judged(cluster, "clusterissuers", None, name)
-        expect_equal((ready["status"], ready["reason"]), ("False", "ErrGetKeyPair"))
+        unready(cluster, "clusterissuers", None, name, "ErrGetKeyPair")
 
 
 def chain(claims, cluster, pki):
@@ -70,8 +74,7 @@ def not_ready(claims, cluster, pki):
     namespace = cluster.namespace("late")
     with claims.claim("a CA Issuer without its Secret is not Ready with reason ErrGetKeyPair, and a request waits"):
         cluster.apply(issuer("ca", namespace, ca={"secretName": "late"}), certificate("waits", namespace))
-        ready = judged(cluster, "issuers", namespace, "ca")
-        expect_equal((ready["status"], ready["reason"]), ("False", "ErrGetKeyPair"))
+        unready(cluster, "issuers", namespace, "ca", "ErrGetKeyPair")
         cluster.until("the request Pending", lambda: [
             r for r in cluster.requests_of(namespace, "waits") if condition(r, "Ready").get("reason") == "Pending"])
     with claims.claim("once the Secret is there the Issuer is Ready and what waited is issued"):
@@ -83,8 +86,7 @@ def not_ready(claims, cluster, pki):
         leaf = pki.leaf("not-a-ca")
         cluster.apply(tls_secret("leaf", namespace, leaf.certificate, leaf.key),
                       issuer("leaf", namespace, ca={"secretName": "leaf"}))
-        ready = judged(cluster, "issuers", namespace, "leaf")
-        expect_equal((ready["status"], ready["reason"]), ("False", "ErrInvalidKeyPair"))
+        unready(cluster, "issuers", namespace, "leaf", "ErrInvalidKeyPair")
 
 
 def foreign_group(claims, cluster, pki):

@@ -88,14 +88,17 @@ def lost_secret(claims, cluster, pki, namespace):
 def asked_for(claims, cluster, namespace):
     with claims.claim("an Issuing condition set by hand renews the certificate"):
         cluster.apply(certificate("asked", namespace))
-        seen = revision(cluster, namespace, "asked", 1)
-        issuing = {"type": "Issuing", "status": "True", "reason": "ManuallyTriggered", "message": "asked for",
-                   "lastTransitionTime": seen["metadata"]["creationTimestamp"]}
-        seen["status"]["conditions"].append(issuing)
-        answer = cluster.merge(f"{collection('certificates', namespace)}/asked/status",
-                               {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
-                                "status": {"conditions": seen["status"]["conditions"]}})
-        expect_equal(answer.status, 200)
+
+        def ask():
+            seen = revision(cluster, namespace, "asked", 1)
+            issuing = {"type": "Issuing", "status": "True", "reason": "ManuallyTriggered", "message": "asked for",
+                       "lastTransitionTime": seen["metadata"]["creationTimestamp"]}
+            answer = cluster.merge(f"{collection('certificates', namespace)}/asked/status",
+                                   {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
+                                    "status": {"conditions": [*seen["status"]["conditions"], issuing]}})
+            expect_equal(answer.status, 200)  # 409: written meanwhile
+            return True
+        cluster.until("the condition written", ask)
         revision(cluster, namespace, "asked", 2)
 
 

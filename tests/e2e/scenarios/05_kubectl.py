@@ -17,7 +17,7 @@ def scenario(claims, cluster, pki):
     cluster.apply(certificate("one", namespace), certificate("two", namespace))
     waits(claims, cluster, namespace, kubectl)
     tables(claims, kubectl)
-    outputs(claims, kubectl)
+    outputs(claims, cluster, kubectl)
     selectors(claims, kubectl)
     changes(claims, cluster, namespace, kubectl)
     core_kinds(claims, cluster, namespace, kubectl)
@@ -28,8 +28,8 @@ def scenario(claims, cluster, pki):
 def waits(claims, cluster, namespace, kubectl):
     with claims.claim("kubectl wait sees a Certificate become Ready"):
         expect_in("certificate.cert-manager.io/one condition met",
-                  kubectl("wait", "--for=condition=Ready", "certificate/one", "--timeout=30s"))
-        kubectl("wait", "--for=condition=Ready", "certificate", "--all", "--timeout=30s")
+                  kubectl("wait", "--for=condition=Ready", "certificate/one", "--timeout=100s"))
+        kubectl("wait", "--for=condition=Ready", "certificate", "--all", "--timeout=100s")
     with claims.claim("kubectl wait gives up on one that never will be"):
         cluster.apply(certificate("never", namespace, "nobody"))
         done = cluster.kubectl("-n", namespace, "wait", "--for=condition=Ready", "certificate/never", "--timeout=1s",
@@ -66,20 +66,26 @@ def tables(claims, kubectl):
         expect_equal({name: rows.get(name) for name in wanted}, wanted)
 
 
-def outputs(claims, kubectl):
+def outputs(claims, cluster, kubectl):
     with claims.claim("kubectl get -o yaml, json, name and jsonpath print the object"):
         expect_in("secretName: one-tls", kubectl("get", "cert", "one", "-o", "yaml"))
         expect_equal(json.loads(kubectl("get", "cert", "one", "-o", "json"))["spec"]["secretName"], "one-tls")
         expect_equal(kubectl("get", "cert", "one", "-o", "name").strip(), "certificate.cert-manager.io/one")
         expect_equal(kubectl("get", "cert", "one", "-o", "jsonpath={.spec.issuerRef.name}"), "ca")
     with claims.claim("kubectl describe shows the conditions and the events"):
-        text = kubectl("describe", "certificate", "one")
-        for part in ("Secret Name:", "one-tls", "Renewal Time:", "Events:", "Issuing"):
-            expect_in(part, text)
+        def described():
+            text = kubectl("describe", "certificate", "one")
+            for part in ("Secret Name:", "one-tls", "Renewal Time:", "Events:", "Issuing"):
+                expect_in(part, text)
+            return True
+        cluster.until("all of it", described)  # an event may come after what it tells of
     with claims.claim("kubectl get events shows what the controller did"):
-        reasons = kubectl("get", "events", "-o", "jsonpath={range .items[*]}{.reason}{\"\\n\"}{end}").split()
-        for reason in ("KeyPairVerified", "Issuing"):  # two events a certificate, not one a step
-            expect_in(reason, reasons)
+        def told():
+            reasons = kubectl("get", "events", "-o", "jsonpath={range .items[*]}{.reason}{\"\\n\"}{end}").split()
+            for reason in ("KeyPairVerified", "Issuing"):  # two events a certificate, not one a step
+                expect_in(reason, reasons)
+            return True
+        cluster.until("both events", told)
     with claims.claim("kubectl explain describes a field"):
         expect_in("secretName", kubectl("explain", "certificate.spec.secretName"))
         expect_in("KIND:", kubectl("explain", "certificate.spec.issuerRef"))

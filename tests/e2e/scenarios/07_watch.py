@@ -32,7 +32,7 @@ def scenario(claims, cluster, pki):
         listener.start()
         cluster.post(path, config_map("b", namespace))
         cluster.post(path, config_map("c", namespace))
-        listener.join(20)
+        listener.join(60)
         expect_equal([e["object"]["metadata"]["name"] for e in heard], ["a", "a", "b", "c"])
     with claims.claim("a watch without a resourceVersion begins with what is there"):
         events = take(cluster, f"{watch}&resourceVersion=0", 2)
@@ -45,7 +45,7 @@ def scenario(claims, cluster, pki):
         events = take(cluster, f"{path}?watch=1&resourceVersion={point}&labelSelector=tier%3Dfront", 2)
         expect_equal([e["type"] for e in events], ["ADDED", "DELETED"])
     with claims.claim("a watch ends at its timeoutSeconds"):
-        ended = list(cluster.lines(f"{path}?watch=1&resourceVersion={point}&timeoutSeconds=1"))
+        ended = list(cluster.lines(f"{path}?watch=1&resourceVersion={point}&timeoutSeconds=3"))
         expect(ended, "nothing was heard")
     with claims.claim("a list is paged with limit and continue, and no object is left out"):
         names, token = [], ""

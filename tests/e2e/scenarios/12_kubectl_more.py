@@ -2,7 +2,6 @@
 import json
 import subprocess
 import tempfile
-import time
 
 from harness.claims import expect, expect_equal, expect_in
 from harness.objects import config_map
@@ -72,7 +71,7 @@ def edited(claims, cluster, namespace, kubectl):
             command = ["env", f"KUBE_EDITOR=sh {editor.name}", "kubectl", "--kubeconfig", cluster.kubeconfig,
                        "-n", namespace, "edit", "configmap/edited"]
             for expected in ("configmap/edited edited", "Edit cancelled, no changes made."):
-                seen = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+                seen = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
                 expect_in(expected, seen.stdout + seen.stderr)
         expect_equal(cluster.get("configmaps", namespace, "edited")["data"], {"word": "new"})
     with claims.claim("kubectl replace needs what is there; with --force it makes it anew"):
@@ -157,11 +156,14 @@ def watched(claims, cluster, namespace, kubectl):
     with claims.claim("kubectl get -w --output-watch-events tells of a life from its beginning to its end"):
         command = ["kubectl", "--kubeconfig", cluster.kubeconfig, "-n", namespace, "get", "cm", "-l", "seen=yes", "-w",
                    "--output-watch-events", "--no-headers"]
+        before, value = config_map("before", namespace), config_map("life", namespace)
+        for one in (before, value):
+            one["metadata"]["labels"] = {"seen": "yes"}
+        cluster.apply(before)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as watch:
             try:
-                value = config_map("life", namespace)
-                value["metadata"]["labels"] = {"seen": "yes"}
-                time.sleep(0.5)  # so that it watches
+                # From there on it watches.
+                expect_equal(watch.stdout.readline().split()[:2], ["ADDED", "before"])
                 cluster.apply(value)
                 kubectl("annotate", "cm/life", "a=b")
                 kubectl("delete", "cm/life")
@@ -171,13 +173,12 @@ def watched(claims, cluster, namespace, kubectl):
                 watch.kill()
     with claims.claim("kubectl wait waits for a value, for its creation and for its end"):
         kubectl("create", "configmap", "waited", "--from-literal=phase=done")
-        kubectl("wait", "--for=jsonpath={.data.phase}=done", "cm/waited", "--timeout=10s")
-        kubectl("wait", "--for=create", "cm/waited", "--timeout=10s")
+        kubectl("wait", "--for=jsonpath={.data.phase}=done", "cm/waited", "--timeout=60s")
+        kubectl("wait", "--for=create", "cm/waited", "--timeout=60s")
         with subprocess.Popen(["kubectl", "--kubeconfig", cluster.kubeconfig, "-n", namespace, "wait", "--for=delete",
-                               "cm/waited", "--timeout=30s"], stdout=subprocess.DEVNULL) as waiting:
-            time.sleep(0.3)
-            kubectl("delete", "cm/waited")
-            expect_equal(waiting.wait(30), 0)
+                               "cm/waited", "--timeout=100s"], stdout=subprocess.DEVNULL) as waiting:
+            kubectl("delete", "cm/waited")  # where the other is slower to start, it finds nothing and ends too
+            expect_equal(waiting.wait(120), 0)
 
 
 def deleted(claims, cluster, namespace, kubectl):
@@ -192,7 +193,7 @@ def deleted(claims, cluster, namespace, kubectl):
                 {"apiVersion": "v1", "kind": "ConfigMap", "name": owner["name"], "uid": owner["uid"],
                  "blockOwnerDeletion": True}]
             cluster.apply(dependant)
-            kubectl("delete", f"--cascade={cascade}", f"cm/owner-{cascade}", "--timeout=30s")
+            kubectl("delete", f"--cascade={cascade}", f"cm/owner-{cascade}", "--timeout=100s")
             expect_equal(cluster.find("configmaps", namespace, owner["name"]), None)
             if not stays:
                 cluster.until("its end", lambda name=dependant["metadata"]["name"]:
@@ -222,7 +223,7 @@ def defined(claims, cluster, namespace, kubectl):
            "spec": {"size": 2}}
     with claims.claim("kubectl applies a CustomResourceDefinition, waits for it and works with its kind"):
         cluster.apply(boxes(group))
-        kubectl("wait", "--for=condition=Established", f"crd/boxes.{group}", "--timeout=30s")
+        kubectl("wait", "--for=condition=Established", f"crd/boxes.{group}", "--timeout=100s")
         cluster.until("its kind", lambda: kubectl("get", f"boxes.{group}", check=False).code == 0)
         cluster.apply(box)
         lines = [line.split()[:2] for line in kubectl("get", "bx").out.splitlines()]
@@ -232,5 +233,5 @@ def defined(claims, cluster, namespace, kubectl):
         expect_in("spec.size", cluster.apply(box, check=False).err)
         cluster.until("its schema", lambda: "How large it is." in kubectl("explain", "box.spec.size", check=False).out)
     with claims.claim("kubectl delete of the definition takes its objects along"):
-        kubectl("delete", f"crd/boxes.{group}", "--timeout=30s")
-        expect(kubectl("get", f"boxes.{group}", check=False).code != 0, "the kind is served")
+        kubectl("delete", f"crd/boxes.{group}", "--timeout=100s")
+        cluster.until("the kind served no more", lambda: kubectl("get", f"boxes.{group}", check=False).code != 0)

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	leaseTime = 3 * time.Second
-	renewTime = 2 * time.Second
+	leaseTime = 8 * time.Second // a busy machine may keep a renewal waiting
+	renewTime = 6 * time.Second
 	retryTime = 300 * time.Millisecond
 )
 

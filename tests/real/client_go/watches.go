@@ -150,7 +150,7 @@ func untilTools(t *test) {
 		return event.Object.(*corev1.ConfigMap).Data["phase"] == "done", nil
 	}
 	lister := cache.NewListWatchFromClient(t.client.CoreV1().RESTClient(), "configmaps", t.ns, fields.Everything())
-	ctx, cancel := context.WithTimeout(t.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.ctx, 60*time.Second)
 	defer cancel()
 	event := must(watchtools.UntilWithSync(ctx, lister, &corev1.ConfigMap{}, nil, done))
 	equal(event.Object.(*corev1.ConfigMap).Name, "a")

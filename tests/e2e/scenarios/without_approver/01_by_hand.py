@@ -47,11 +47,14 @@ def failed_issuance(cluster, namespace, name):
 
 
 def decide(cluster, namespace, name, kind):
-    seen = cluster.get("certificaterequests", namespace, name)
-    verdict = {"type": kind, "status": "True", "reason": "ByHand", "message": "by hand",
-               "lastTransitionTime": seen["metadata"]["creationTimestamp"]}
-    conditions = [*seen.get("status", {}).get("conditions", []), verdict]
-    answer = cluster.merge(f"{collection('certificaterequests', namespace)}/{name}/status",
-                           {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
-                            "status": {"conditions": conditions}})
-    expect_equal(answer.status, 200)
+    def write():
+        seen = cluster.get("certificaterequests", namespace, name)
+        verdict = {"type": kind, "status": "True", "reason": "ByHand", "message": "by hand",
+                   "lastTransitionTime": seen["metadata"]["creationTimestamp"]}
+        conditions = [*seen.get("status", {}).get("conditions", []), verdict]
+        answer = cluster.merge(f"{collection('certificaterequests', namespace)}/{name}/status",
+                               {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
+                                "status": {"conditions": conditions}})
+        expect_equal(answer.status, 200)  # 409: written meanwhile
+        return True
+    cluster.until(f"{kind} of {name} written", write)
