@@ -36,7 +36,7 @@ class CelRule final : public schemas::CompiledRule {
 
   Result<bool> holds(const kube::Json& self, const kube::Json* old_self,
                      std::uint64_t& budget) const override {
-    const Result<cel::Value> result = run(rule_, self, old_self, budget);
+    const Result<cel::Value> result = run(rule_, self, uses_old_self_ ? old_self : nullptr, budget);
     if (!result && budget == 0) {
       return Error{
           Code::Invalid,
@@ -68,7 +68,7 @@ class CelRule final : public schemas::CompiledRule {
                          std::uint64_t& budget) const {
     std::uint64_t spent = 0;
     std::vector<cel::Value> bindings{cel_value(self, *types_->self())};
-    const bool has_old = old_self != nullptr && uses_old_self_;
+    const bool has_old = old_self != nullptr;
     cel::Value old = has_old ? cel_value(*old_self, *types_->self()) : cel::Value();
     bindings.push_back(optional_old_self_ ? cel_optional(has_old ? &old : nullptr) : std::move(old));
     Result<cel::Value> result =
@@ -83,28 +83,6 @@ class CelRule final : public schemas::CompiledRule {
   bool uses_old_self_;
   bool optional_old_self_;
 };
-
-// Whether the expression has the word `oldSelf` outside of its texts. A member of that name counts too: the
-// rule is then one about the change, which is stricter.
-bool mentions_old_self(std::string_view expression) {
-  constexpr std::string_view kName = "oldSelf";
-  const auto is_part = [](char c) { return c == '_' || is_alphanumeric(c); };
-  char quote = 0;
-  for (std::size_t i = 0; i < expression.size(); ++i) {
-    const char c = expression[i];
-    if (quote != 0) {
-      if (c == '\\') ++i;
-      if (c == quote) quote = 0;
-      continue;
-    }
-    if (c == '"' || c == '\'') quote = c;
-    if (!expression.substr(i).starts_with(kName)) continue;
-    const bool starts = i == 0 || (!is_part(expression[i - 1]) && expression[i - 1] != '.');
-    const std::size_t end = i + kName.size();
-    if (starts && (end == expression.size() || !is_part(expression[end]))) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -135,8 +113,9 @@ Result<std::shared_ptr<const schemas::CompiledRule>> CelRules::compile(const Rul
     }
     message = std::move(compiled).value();
   }
-  return {std::make_shared<const CelRule>(types, std::move(rule).value(), std::move(message),
-                                          mentions_old_self(text.expression), text.optional_old_self)};
+  const bool uses_old_self = rule->reads(CelTypes::kOldSelf);
+  return {std::make_shared<const CelRule>(types, std::move(rule).value(), std::move(message), uses_old_self,
+                                          text.optional_old_self)};
 }
 
 }  // namespace cw::apiserver

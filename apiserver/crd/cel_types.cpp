@@ -39,6 +39,18 @@ RuleScope scope_of(const Json& openapi) {
   return true_member(openapi, "x-kubernetes-embedded-resource") ? RuleScope::Resource : RuleScope::Value;
 }
 
+std::optional<cel::ListKeys> keys_of(const Json& list) {
+  const std::string type = text_member(list, "x-kubernetes-list-type");
+  if (type != "set" && type != "map") return std::nullopt;
+  cel::ListKeys keys;
+  for (const Json& name : array_member(list, "x-kubernetes-list-map-keys")) {
+    if (!name.is_string()) continue;
+    const auto& text = name.get_ref<const std::string&>();
+    keys.members.push_back(cel::Value::of(escaped_member(text).value_or(text)));
+  }
+  return keys;
+}
+
 // A resource has these, whatever its schema says.
 Json with_metadata(Json openapi) {
   const Json text{{"type", "string"}};
@@ -104,6 +116,7 @@ CelShapePtr CelTypes::shape_of(const Json& openapi, RuleScope scope, int depth) 
     shape->type = {cel::Kind::List, {of->type}};
     shape->form = CelShape::Form::List;
     shape->of = std::move(of);
+    shape->keys = keys_of(openapi);
     return shape;
   }
   if (type == "string") return text_shape(text_member(openapi, "format"));
@@ -124,11 +137,17 @@ CelShapePtr CelTypes::object_of(const Json& openapi, RuleScope scope, int depth)
     shape->of = std::move(of);
     return shape;
   }
+  const bool is_root = depth == 0 && scope == RuleScope::Resource && scope_of(openapi) == RuleScope::Value;
   cel::ObjectType type{keep("object" + std::to_string(texts_.size())), {}};
   for (const auto& [name, property] : object_member(openapi, "properties").items()) {
     const std::optional<std::string> member = escaped_member(name);
     CelShapePtr of = member ? shape_of(property, scope_of(property), depth + 1) : nullptr;
     if (!of) continue;
+    if (is_root && name == "metadata") {
+      auto metadata = std::make_shared<CelShape>(*of);
+      metadata->is_root_metadata = true;
+      of = std::move(metadata);
+    }
     type.fields.push_back({keep(*member), of->type});
     shape->members.emplace(name, CelShape::Member{*member, std::move(of)});
   }
@@ -143,7 +162,7 @@ void CelTypes::make_environments() {
   plain_.variables = {{"self", self_->type}, {"oldSelf", self_->type}};
   make_kubernetes(plain_);
   optional_ = plain_;
-  optional_.variables[1].type = {cel::Kind::Optional, {self_->type}};
+  optional_.variables[kOldSelf].type = {cel::Kind::Optional, {self_->type}};
 }
 
 }  // namespace cw::apiserver

@@ -28,11 +28,13 @@ struct CelShape {
   cel::Type type;
   Form form = Form::Dynamic;
   std::shared_ptr<const CelShape> of;  // items of a List, values of a Map
+  std::optional<cel::ListKeys> keys;   // of a List that is a set or a map
   struct Member {
     std::string name;  // escaped
     std::shared_ptr<const CelShape> shape;
   };
   std::map<std::string, Member, std::less<>> members;  // of an Object, by their own names
+  bool is_root_metadata = false;  // of which only the members count: the rest changes with every write
 };
 using CelShapePtr = std::shared_ptr<const CelShape>;
 
@@ -45,6 +47,7 @@ class CelTypes {
 
   const CelShapePtr& self() const { return self_; }
   // Variables self and oldSelf; functions of Kubernetes.
+  static constexpr std::size_t kOldSelf = 1;  // its place among them
   enum class OldSelf : bool { Plain, Optional };
   const cel::Environment& environment(OldSelf old_self) const {
     return old_self == OldSelf::Plain ? plain_ : optional_;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/crd/cel_types.h"
+#include "apiserver/json_access.h"
 #include "apiserver/plain_cel.h"
 #include "lib/base/encoding.h"
 #include "lib/cel/moment.h"
@@ -35,6 +36,24 @@ Value formatted(const Json& json, CelShape::Form form) {
   return Value::of(text);
 }
 
+// A map at run time: members that are not there are told from those that are empty. One that is null counts
+// as not there. What the rule cannot reach still tells two objects apart, under a name that no expression can
+// spell.
+Value object_value(const Json& json, const CelShape& shape) {
+  auto entries = std::make_shared<Entries>();
+  Json out_of_reach = Json::object();
+  for (const auto& [name, value] : json.items()) {
+    const auto member = shape.members.find(name);
+    if (member != shape.members.end() && !value.is_null()) {
+      entries->emplace_back(Value::of(member->second.name), cel_value(value, *member->second.shape));
+    } else if (!shape.is_root_metadata) {
+      out_of_reach[name] = value;
+    }
+  }
+  if (!out_of_reach.empty()) entries->emplace_back(Value::of("\x01"), Value::of(dumped(out_of_reach)));
+  return of_entries(std::move(entries));
+}
+
 }  // namespace
 
 Value cel_value(const Json& json, const CelShape& shape) {
@@ -52,7 +71,7 @@ Value cel_value(const Json& json, const CelShape& shape) {
       auto items = std::make_shared<std::vector<Value>>();
       items->reserve(json.size());
       for (const Json& item : json) items->push_back(cel_value(item, *shape.of));
-      return Value(Value::Variant(cel::ListValue(std::move(items))));
+      return Value(Value::Variant(cel::ListValue(std::move(items), shape.keys ? &*shape.keys : nullptr)));
     }
     case Form::Map: {
       if (!json.is_object()) break;
@@ -62,17 +81,9 @@ Value cel_value(const Json& json, const CelShape& shape) {
       }
       return of_entries(std::move(entries));
     }
-    case Form::Object: {
+    case Form::Object:
       if (!json.is_object()) break;
-      // A map at run time: members that are not there are told from those that are empty.
-      auto entries = std::make_shared<Entries>();
-      for (const auto& [name, member] : shape.members) {
-        const auto found = json.find(name);
-        if (found == json.end()) continue;
-        entries->emplace_back(Value::of(member.name), cel_value(*found, *member.shape));
-      }
-      return of_entries(std::move(entries));
-    }
+      return object_value(json, shape);
     default:
       break;
   }

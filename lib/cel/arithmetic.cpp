@@ -3,6 +3,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "lib/cel/compare.h"
 #include "lib/cel/functions.h"
 #include "lib/cel/moment.h"
 
@@ -64,11 +65,19 @@ bool joined(Evaluation& run, const ListValue& left, const ListValue& right, Valu
   if (!run.work(20 + size * 12)) return false;
   auto elements = std::make_shared<std::vector<Value>>();
   elements->reserve(size);
-  for (const ListValue* list : {&left, &right}) {
-    if (*list != nullptr) elements->insert(elements->end(), (*list)->begin(), (*list)->end());
+  if (left != nullptr) *elements = *left;
+  for (std::size_t i = 0; right != nullptr && i < right->size(); ++i) {
+    const Value& next = (*right)[i];
+    const std::size_t at =
+        left.keys == nullptr ? elements->size() : place_of(run, *elements, *left.keys, next, i);
+    if (at == elements->size()) {
+      elements->push_back(next);
+    } else if (!left.keys->members.empty()) {
+      (*elements)[at] = next;
+    }
   }
-  room = Value(Value::Variant(ListValue(std::move(elements))));
-  return true;
+  room = Value(Value::Variant(ListValue(std::move(elements), left.keys)));
+  return !run.is_stopped();
 }
 
 bool times(Evaluation& run, const Node& node, const Value& left, const Value& right, Value& room) {

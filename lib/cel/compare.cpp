@@ -73,7 +73,22 @@ bool lists_equal(Evaluation& run, const ListValue& left, const ListValue& right)
   const std::size_t size = left == nullptr ? 0 : left->size();
   if (size != (right == nullptr ? 0 : right->size())) return false;
   for (std::size_t i = 0; i < size; ++i) {
-    if (!equal(run, (*left)[i], (*right)[i])) return false;
+    const Value& wanted = (*right)[i];
+    const std::size_t at = left.keys == nullptr ? i : place_of(run, *left, *left.keys, wanted, i);
+    if (at == size || !equal(run, (*left)[at], wanted)) return false;
+  }
+  return true;
+}
+
+// As far as these members go; what neither has is the same.
+bool same_members(Evaluation& run, const std::vector<Value>& names, const Value& left, const Value& right) {
+  const MapValue* left_map = left.as<MapValue>();
+  const MapValue* right_map = right.as<MapValue>();
+  if (left_map == nullptr || right_map == nullptr) return false;
+  for (const Value& name : names) {
+    const Value* one = entry_of(run, *left_map, name);
+    const Value* other = entry_of(run, *right_map, name);
+    if (one == nullptr || other == nullptr ? one != other : !equal(run, *one, *other)) return false;
   }
   return true;
 }
@@ -189,6 +204,19 @@ Truth contained(Evaluation& run, const Node& node, const Value& left, const Valu
   }
   if (run.is_stopped()) return Truth::Failed;
   return found ? Truth::Yes : Truth::No;
+}
+
+std::size_t place_of(Evaluation& run, const std::vector<Value>& elements, const ListKeys& keys,
+                     const Value& wanted, std::size_t first) {
+  const auto fits = [&](const Value& element) {
+    return keys.members.empty() ? equal(run, element, wanted)
+                                : same_members(run, keys.members, element, wanted);
+  };
+  if (first < elements.size() && fits(elements[first])) return first;
+  for (std::size_t i = 0; i < elements.size() && !run.is_stopped(); ++i) {
+    if (fits(elements[i])) return i;
+  }
+  return elements.size();
 }
 
 bool is_of_type(Evaluation& run, const Value& value, const Type& type) {

@@ -18,6 +18,10 @@ Truth contained(Evaluation&, const Node&, const Value& left, const Value& right)
 const Value* entry_of(Evaluation&, const MapValue&, const Value& key);
 // Whether two entries of a map with these keys are one.
 bool same_key(Evaluation&, const Value&, const Value&);
+// Where the element is that these keys do not tell from `wanted`, looked for at `first` first; the size if it
+// is nowhere.
+std::size_t place_of(Evaluation&, const std::vector<Value>& elements, const ListKeys&, const Value& wanted,
+                     std::size_t first);
 bool is_of_type(Evaluation&, const Value&, const Type&);
 
 }  // namespace cw::cel

@@ -70,6 +70,12 @@ Result<Program, CompileError> Program::compile(std::string_view source, const En
   return Program(std::move(impl));
 }
 
+bool Program::reads(std::size_t variable) const {
+  return std::any_of(impl_->nodes.begin(), impl_->nodes.end(), [&](const Node& node) {
+    return node.kind == NodeKind::Variable && node.slot == static_cast<int>(variable);
+  });
+}
+
 Result<Value> Program::evaluate(const std::vector<Value>& bindings, const Limits& limits) const {
   if (bindings.size() != impl_->environment.variables.size())
     return Error{Code::Invalid, "the expression needs a value for each of its variables"};

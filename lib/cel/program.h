@@ -3,6 +3,7 @@
 // thread-safe. Source: CEL language definition; costs as cel-go counts them at run time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -42,6 +43,9 @@ class Program {
   // One value a variable, in the order of Environment::variables. Error (Invalid): a run-time error, or the
   // cost went over the limit; its message says which.
   Result<Value> evaluate(const std::vector<Value>& bindings, const Limits& limits = {}) const;
+
+  // Whether it speaks of that variable, by its place in Environment::variables.
+  bool reads(std::size_t variable) const;
 
   struct Impl;
 

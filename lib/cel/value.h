@@ -13,6 +13,7 @@
 namespace cw::cel {
 
 class Value;
+struct ListKeys;
 
 struct Null {
   bool operator==(const Null&) const = default;
@@ -21,7 +22,12 @@ using Text = std::shared_ptr<const std::string>;  // UTF-8
 struct BytesValue {
   Text bytes;
 };
-using ListValue = std::shared_ptr<const std::vector<Value>>;
+struct ListValue : std::shared_ptr<const std::vector<Value>> {
+  ListValue() = default;
+  explicit ListValue(std::shared_ptr<const std::vector<Value>> elements, const ListKeys* with = nullptr)
+      : shared_ptr(std::move(elements)), keys(with) {}
+  const ListKeys* keys = nullptr;  // constant storage; null: the order counts
+};
 // Keys: bool, int, uint or string; in the order of insertion.
 struct MapValue {
   std::shared_ptr<const std::vector<std::pair<Value, Value>>> entries;
@@ -72,6 +78,12 @@ class Value {
 
  private:
   Variant variant_;
+};
+
+// A list that is a set, or a map by some members of its elements: its order says nothing to ==, and + puts in
+// what it does not have, or in the place of what has the same keys.
+struct ListKeys {
+  std::vector<Value> members = {};  // names; none: the whole element counts
 };
 
 }  // namespace cw::cel
