@@ -7,57 +7,52 @@
 #include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "apiserver/metadata_rules.h"
+#include "apiserver/namespace_gate.h"
 #include "lib/base/log.h"
 
 namespace cw::apiserver {
 namespace {
 
 constexpr std::chrono::milliseconds kNoWait{0};
+constexpr std::chrono::seconds kTryAgainAfter{5};
 
-bool has_finalizer(const Json& object, std::string_view name) {
-  for (const Json& finalizer : array_member(object_member(object, "metadata"), "finalizers")) {
-    if (finalizer == name) return true;
-  }
-  return false;
+// Whether it is to go, and is held until that is done for which the finalizer stands.
+bool goes_after(const StoredObject& object, std::string_view finalizer) {
+  if (!is_terminating(object)) return false;
+  const Json metadata = parse_metadata(object);
+  const Json& held = array_member(metadata, "finalizers");
+  return std::find(held.begin(), held.end(), finalizer) != held.end();
 }
 
-bool is_finishing(const Json& object) {
-  return !metadata_text(object, "deletionTimestamp").empty() &&
-         (has_finalizer(object, kOrphanFinalizer) || has_finalizer(object, kForegroundFinalizer));
+bool is_finishing(const StoredObject& object) {
+  return goes_after(object, kOrphanFinalizer) || goes_after(object, kForegroundFinalizer);
 }
 
-// The text is parsed only if it may say so.
-bool may_be_finishing(const StoredObject& object) {
-  return object.text().find("\"deletionTimestamp\"") != std::string::npos &&
-         is_finishing(parse_object(object));
+// Takes items out of a list in metadata; the list goes with its last one.
+void erase_from(Json& metadata, const char* list, const std::function<bool(const Json&)>& unwanted) {
+  Json kept = array_member(metadata, list);
+  std::erase_if(kept.get_ref<Json::array_t&>(), unwanted);
+  metadata.erase(list);
+  if (!kept.empty()) metadata[list] = std::move(kept);
 }
 
 }  // namespace
 
-const kube::UserInfo& system_user() {
-  static const kube::UserInfo kUser = [] {
-    kube::UserInfo user;
-    user.username = "system:apiserver";
-    user.groups = {std::string(kAdminGroup), "system:authenticated"};
-    return user;
-  }();
-  return kUser;
-}
-
 bool GarbageCollector::step() {
-  if (!(followed_.empty() ? start() : match_table())) return false;
+  if (followed_.empty()) index_.clear();
+  if (!match_table()) return false;
+  try_again();
   bool done = follow();
+  const std::set<ObjectIdentity> owners = std::exchange(finishing_, {});
+  // A dependent may have been made after its resource was read, and before its owner's was.
+  if (!owners.empty()) done = follow() || done;
+  if (followed_.empty()) return true;  // the start finds those owners again
   for (const ObjectIdentity& dependent : std::exchange(to_examine_, {})) {
     examine(dependent);
     done = true;
   }
-  for (const ObjectIdentity& owner : std::exchange(finishing_, {})) finish_owner(owner);
+  for (const ObjectIdentity& owner : owners) finish_owner(owner);
   return done;
-}
-
-bool GarbageCollector::start() {
-  index_.clear();
-  return match_table();
 }
 
 bool GarbageCollector::match_table() {
@@ -96,17 +91,22 @@ bool GarbageCollector::start_following(RowPtr row) {
   return true;
 }
 
+// Takes in all that has happened until now.
 bool GarbageCollector::follow() {
+  const Revision now = parts_.store.revision();
   bool any = false;
   for (Followed& followed : followed_) {
-    const Result<WatchBatch> batch = followed.changes->next(kNoWait, {});
-    if (!batch) {
-      log::warning("garbage collection starts anew", {{"reason", batch.error().message}});
-      followed_.clear();
-      return true;
+    for (Revision reached = 0; reached < now;) {
+      const Result<WatchBatch> batch = followed.changes->next(kNoWait, {});
+      if (!batch) {
+        log::warning("garbage collection starts anew", {{"reason", batch.error().message}});
+        followed_.clear();
+        return true;
+      }
+      for (const ObjectEvent& event : batch->events) take(*followed.row, event);
+      any = any || !batch->events.empty();
+      reached = batch->revision;
     }
-    for (const ObjectEvent& event : batch->events) take(*followed.row, event);
-    any = any || !batch->events.empty();
   }
   return any;
 }
@@ -117,118 +117,169 @@ void GarbageCollector::take(const ResourceRow& row, const ObjectEvent& event) {
   if (event.kind == EventKind::Deleted) {
     index_.erase(row.stored_as, object);
     examine_dependents(object.head().uid);
-    // An owner may have waited for this one.
-    for (const Owner& owner : object.head().owners) {
-      const RowPtr known = parts_.resources.find_kind(owner.api_version, owner.kind);
-      if (known == nullptr) continue;
-      const std::string name_space = known->resource.namespaced ? object.key().name_space : std::string();
-      finishing_.insert({{known->stored_as, {name_space, owner.name}}, owner.uid});
-    }
-    return;
+    return look_at_owners(object);
   }
   index_.put(row.stored_as, object);
   if (!object.head().owners.empty()) to_examine_.insert(identity);
-  if (may_be_finishing(object)) finishing_.insert(identity);
+  if (is_finishing(object)) finishing_.insert(identity);
+  if (event.previous && event.previous->head().owners != object.head().owners)
+    look_at_owners(*event.previous);
+}
+
+// They may have waited for what it was.
+void GarbageCollector::look_at_owners(const StoredObject& dependent) {
+  for (const Owner& owner : dependent.head().owners) {
+    const RowPtr known = parts_.resources.find_kind(owner.api_version, owner.kind);
+    if (known == nullptr) continue;
+    const std::string name_space = known->resource.namespaced ? dependent.key().name_space : std::string();
+    finishing_.insert({{known->stored_as, {name_space, owner.name}}, owner.uid});
+  }
 }
 
 void GarbageCollector::examine_dependents(const std::string& owner_uid) {
   for (ObjectIdentity& dependent : index_.dependents_of(owner_uid)) to_examine_.insert(std::move(dependent));
 }
 
+// Null if it has gone, and be it that another has its name.
+ObjectPtr GarbageCollector::find(const ObjectIdentity& wanted) const {
+  Result<ObjectPtr> found = parts_.store.get(wanted.key);
+  return found && (*found)->head().uid == wanted.uid ? std::move(found).value() : nullptr;
+}
+
 GarbageCollector::OwnerState GarbageCollector::state_of(const Owner& owner,
                                                         const std::string& name_space) const {
   const RowPtr row = parts_.resources.find_kind(owner.api_version, owner.kind);
-  // A kind that we do not know cannot be said to be absent.
-  if (row == nullptr) return OwnerState::Present;
+  // What is of a kind that we do not know, or may be in any namespace, cannot be said to be absent.
+  if (row == nullptr || (row->resource.namespaced && name_space.empty())) return OwnerState::Present;
   const ObjectKey key{row->resource.namespaced ? name_space : std::string(), owner.name};
   const Result<ObjectPtr> found = parts_.store.get({row->stored_as, key});
-  if (found) return (*found)->head().uid == owner.uid ? OwnerState::Present : OwnerState::Absent;
-  return found.error().code == Code::NotFound ? OwnerState::Absent : OwnerState::Present;
+  if (!found) return found.error().code == Code::NotFound ? OwnerState::Absent : OwnerState::Present;
+  if ((*found)->head().uid != owner.uid) return OwnerState::Absent;
+  return goes_after(**found, kForegroundFinalizer) ? OwnerState::Leaving : OwnerState::Present;
 }
 
+// What has an owner that stays only forgets the others.
 void GarbageCollector::examine(const ObjectIdentity& dependent) {
-  const Result<ObjectPtr> object = parts_.store.get(dependent.key);
-  if (!object || (*object)->head().uid != dependent.uid) return;
-  std::set<std::string> absent;
-  const std::vector<Owner>& owners = (*object)->head().owners;
-  for (const Owner& owner : owners) {
+  const ObjectPtr object = find(dependent);
+  if (object == nullptr || is_terminating(*object)) return;
+  std::set<std::string> lost;
+  bool stays = false;
+  bool owner_waits = false;
+  for (const Owner& owner : object->head().owners) {
     const OwnerState state = state_of(owner, dependent.key.object.name_space);
-    if (state == OwnerState::Absent) absent.insert(owner.uid);
+    stays = stays || state == OwnerState::Present;
+    owner_waits = owner_waits || state == OwnerState::Leaving;
+    if (state != OwnerState::Present) lost.insert(owner.uid);
   }
-  if (absent.empty()) return;
-  if (absent.size() == owners.size()) {
-    remove(dependent);
-  } else {
-    let_go_of(dependent, absent);
-  }
+  if (lost.empty()) return;
+  if (stays)
+    let_go_of(dependent, lost);
+  else
+    remove_dependent(dependent, *object, owner_waits);
 }
 
-void GarbageCollector::remove(const ObjectIdentity& object) {
+// An owner that waits for it waits for what belongs to it too.
+void GarbageCollector::remove_dependent(const ObjectIdentity& object, const StoredObject& seen,
+                                        bool owner_waits) {
+  const std::vector<ObjectIdentity> own = index_.dependents_of(object.uid);
+  const std::vector<Owner>& owners = seen.head().owners;
+  const bool blocks =
+      std::any_of(owners.begin(), owners.end(), [](const Owner& owner) { return owner.blocks_deletion; });
+  const bool in_circle = std::any_of(own.begin(), own.end(), [this](const ObjectIdentity& one) {
+    const ObjectPtr found = find(one);
+    return found != nullptr && goes_after(*found, kForegroundFinalizer);
+  });
+  // Each would wait for the next. Once changed it is examined anew.
+  if (owner_waits && blocks && in_circle) return stop_blocking(object);
+  const RowPtr row = parts_.resources.find_stored(object.key.resource);
+  if (row == nullptr) return;
   DeleteOptions options;
   options.uid = object.uid;
-  options.propagation = Propagation::Background;
-  const RowPtr row = parts_.resources.find_stored(object.key.resource);
-  if (row == nullptr) return;
+  options.resource_version = std::to_string(seen.revision());
+  if (owner_waits && !own.empty()) options.propagation = Propagation::Foreground;
   const auto removed = removal_.remove(*row, object.key.object, options);
   if (removed || removed.error().code() == Code::NotFound) return;
-  log::warning("garbage collection cannot remove an object", {{"resource", object.key.resource},
-                                                              {"namespace", object.key.object.name_space},
-                                                              {"name", object.key.object.name},
-                                                              {"error", removed.error().message}});
+  try_later(object, "remove", removed.error());  // or changed meanwhile: it may have another owner now
 }
 
-void GarbageCollector::erase_from(const ObjectIdentity& object, const char* list,
-                                  const std::function<bool(const Json&)>& unwanted) {
+// False if it cannot be changed.
+bool GarbageCollector::change(const ObjectIdentity& object, const std::function<void(Json& metadata)>& edit) {
   const RowPtr row = parts_.resources.find_stored(object.key.resource);
-  if (row == nullptr) return;
+  if (row == nullptr) return true;
   const WriteRequest request{*row, object.key.object, ObjectPart::Whole, {}, system_user()};
   const auto updated = writes_.update(request, [&](const Json& stored) -> kube::Outcome<WantedObject> {
     Json next = stored;
-    if (metadata_text(next, "uid") != object.uid) return WantedObject{std::move(next)};
-    Json kept = Json::array();
-    for (const Json& item : array_member(next["metadata"], list)) {
-      if (!unwanted(item)) kept.push_back(item);
-    }
-    next["metadata"][list] = std::move(kept);
-    if (next["metadata"][list].empty()) next["metadata"].erase(list);
+    if (metadata_text(next, "uid") == object.uid) edit(next["metadata"]);
     return WantedObject{std::move(next)};
   });
-  if (updated || updated.error().code() == Code::NotFound) return;
-  log::warning("garbage collection cannot change an object", {{"resource", object.key.resource},
-                                                              {"namespace", object.key.object.name_space},
-                                                              {"name", object.key.object.name},
-                                                              {"error", updated.error().message}});
+  if (updated || updated.error().code() == Code::NotFound) return true;
+  try_later(object, "change", updated.error());
+  return false;
 }
 
-void GarbageCollector::let_go_of(const ObjectIdentity& dependent, const std::set<std::string>& owner_uids) {
-  erase_from(dependent, "ownerReferences",
-             [&](const Json& owner) { return owner_uids.contains(text_member(owner, "uid")); });
+bool GarbageCollector::let_go_of(const ObjectIdentity& dependent, const std::set<std::string>& owner_uids) {
+  return change(dependent, [&](Json& metadata) {
+    erase_from(metadata, "ownerReferences",
+               [&](const Json& owner) { return owner_uids.contains(text_member(owner, "uid")); });
+  });
+}
+
+void GarbageCollector::stop_blocking(const ObjectIdentity& dependent) {
+  change(dependent, [](Json& metadata) {
+    for (Json& owner : metadata["ownerReferences"]) owner["blockOwnerDeletion"] = false;
+  });
 }
 
 void GarbageCollector::drop_finalizer(const ObjectIdentity& object, std::string_view finalizer) {
-  erase_from(object, "finalizers", [&](const Json& item) { return item == finalizer; });
+  change(object, [&](Json& metadata) {
+    erase_from(metadata, "finalizers", [&](const Json& item) { return item == finalizer; });
+  });
+}
+
+void GarbageCollector::try_later(const ObjectIdentity& object, const std::string& what,
+                                 const kube::StatusError& error) {
+  log::warning("garbage collection cannot " + what + " an object",
+               {{"resource", object.key.resource},
+                {"namespace", object.key.object.name_space},
+                {"name", object.key.object.name},
+                {"error", error.message}});
+  if (failed_.empty()) try_again_at_ = parts_.clock.now() + kTryAgainAfter;
+  failed_.insert(object);
+}
+
+void GarbageCollector::try_again() {
+  if (failed_.empty() || parts_.clock.now() < try_again_at_) return;
+  to_examine_.insert(failed_.begin(), failed_.end());
+  finishing_.merge(std::exchange(failed_, {}));
 }
 
 void GarbageCollector::finish_owner(const ObjectIdentity& owner) {
-  const Result<ObjectPtr> object = parts_.store.get(owner.key);
-  if (!object || (*object)->head().uid != owner.uid || !may_be_finishing(**object)) return;
-  if (has_finalizer(parse_object(**object), kOrphanFinalizer)) {
+  const ObjectPtr object = find(owner);
+  if (object == nullptr) return;
+  if (goes_after(*object, kOrphanFinalizer)) {
     orphan_dependents(owner);
-  } else {
+  } else if (goes_after(*object, kForegroundFinalizer)) {
     wait_for_dependents(owner);
   }
 }
 
+// The owner goes only when nothing would go with it.
 void GarbageCollector::orphan_dependents(const ObjectIdentity& owner) {
-  for (const ObjectIdentity& dependent : index_.dependents_of(owner.uid)) let_go_of(dependent, {owner.uid});
-  drop_finalizer(owner, kOrphanFinalizer);
+  bool all_free = true;
+  for (const ObjectIdentity& dependent : index_.dependents_of(owner.uid)) {
+    all_free = let_go_of(dependent, {owner.uid}) && all_free;
+  }
+  if (all_free)
+    drop_finalizer(owner, kOrphanFinalizer);
+  else
+    failed_.insert(owner);
 }
 
 // Whether a dependent that was asked to go is still there and its owner must wait for it.
-bool GarbageCollector::is_blocking(const ObjectIdentity& dependent, const std::string& owner_uid) {
-  const Result<ObjectPtr> object = parts_.store.get(dependent.key);
-  if (!object || (*object)->head().uid != dependent.uid) return false;
-  const std::vector<Owner>& owners = (*object)->head().owners;
+bool GarbageCollector::is_blocking(const ObjectIdentity& dependent, const std::string& owner_uid) const {
+  const ObjectPtr object = find(dependent);
+  if (object == nullptr) return false;
+  const std::vector<Owner>& owners = object->head().owners;
   return std::any_of(owners.begin(), owners.end(),
                      [&](const Owner& owner) { return owner.uid == owner_uid && owner.blocks_deletion; });
 }
@@ -236,10 +287,10 @@ bool GarbageCollector::is_blocking(const ObjectIdentity& dependent, const std::s
 void GarbageCollector::wait_for_dependents(const ObjectIdentity& owner) {
   bool blocked = false;
   for (const ObjectIdentity& dependent : index_.dependents_of(owner.uid)) {
-    remove(dependent);
+    examine(dependent);
     blocked = is_blocking(dependent, owner.uid) || blocked;
   }
-  // Looked at again when the next dependent goes.
+  // Looked at again when the next dependent goes, or belongs to it no more.
   if (!blocked) drop_finalizer(owner, kForegroundFinalizer);
 }
 

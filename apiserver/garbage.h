@@ -23,6 +23,7 @@ class GarbageCollector {
       : parts_(parts), writes_(writes), removal_(removal) {}
 
   // Takes in what has changed and does what follows from it. True if anything was done: then call again.
+  // What fails is tried again after a while.
   bool step();
 
  private:
@@ -30,26 +31,33 @@ class GarbageCollector {
     RowPtr row;
     std::unique_ptr<StoreWatch> changes = {};
   };
-  enum class OwnerState : std::uint8_t { Present, Absent };
+  enum class OwnerState : std::uint8_t {
+    Present,
+    Leaving,
+    Absent
+  };  // Leaving: when its dependents have gone
 
-  bool start();
   // Resources that were installed since, and those that are gone.
   bool match_table();
   bool start_following(RowPtr);
   bool follow();
   void take(const ResourceRow&, const ObjectEvent&);
+  void look_at_owners(const StoredObject& dependent);
   void examine_dependents(const std::string& owner_uid);
   void examine(const ObjectIdentity& dependent);
+  ObjectPtr find(const ObjectIdentity&) const;
   OwnerState state_of(const Owner&, const std::string& name_space) const;
-  void let_go_of(const ObjectIdentity&, const std::set<std::string>& owner_uids);
+  bool let_go_of(const ObjectIdentity&, const std::set<std::string>& owner_uids);
   void finish_owner(const ObjectIdentity&);
   void orphan_dependents(const ObjectIdentity& owner);
   void wait_for_dependents(const ObjectIdentity& owner);
-  bool is_blocking(const ObjectIdentity& dependent, const std::string& owner_uid);
+  bool is_blocking(const ObjectIdentity& dependent, const std::string& owner_uid) const;
+  void stop_blocking(const ObjectIdentity& dependent);
   void drop_finalizer(const ObjectIdentity&, std::string_view finalizer);
-  void remove(const ObjectIdentity&);
-  // Takes items out of a list in metadata; the list goes with its last one.
-  void erase_from(const ObjectIdentity&, const char* list, const std::function<bool(const Json&)>& unwanted);
+  void remove_dependent(const ObjectIdentity&, const StoredObject& seen, bool owner_waits);
+  bool change(const ObjectIdentity&, const std::function<void(Json& metadata)>&);
+  void try_later(const ObjectIdentity&, const std::string& what, const kube::StatusError&);
+  void try_again();
 
   ApiParts parts_;
   const WritePath& writes_;
@@ -59,9 +67,8 @@ class GarbageCollector {
   OwnerIndex index_;
   std::set<ObjectIdentity> to_examine_;
   std::set<ObjectIdentity> finishing_;  // owners that wait for, or let go of, their dependents
+  std::set<ObjectIdentity> failed_;     // of either
+  TimePoint try_again_at_{};            // with those
 };
-
-// The identity of the server's own writes.
-const kube::UserInfo& system_user();
 
 }  // namespace cw::apiserver

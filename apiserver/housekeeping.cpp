@@ -6,6 +6,7 @@
 
 #include "apiserver/core_kinds.h"
 #include "apiserver/crd/definition_keeper.h"
+#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "lib/base/log.h"
 #include "lib/base/pause.h"
@@ -15,6 +16,7 @@ namespace cw::apiserver {
 namespace {
 
 constexpr std::chrono::milliseconds kRest{100};
+constexpr std::chrono::seconds kTryAgainAfter{5};
 constexpr std::chrono::minutes kCompactEvery{5};  // as kube-apiserver does it with etcd
 constexpr std::chrono::minutes kLookAtEventsEvery{1};
 constexpr std::chrono::seconds kLookAtPodsEvery{1};
@@ -46,8 +48,10 @@ bool Housekeeping::step() {
 
 bool Housekeeping::empty_namespaces() {
   const Result<Listing> listing = parts_.store.list({std::string(kNamespaces)});
-  if (!listing || listing->revision == namespaces_seen_) return false;
+  const bool is_due = parts_.clock.now() >= try_again_at_;
+  if (!listing || (listing->revision == namespaces_seen_ && !is_due)) return false;
   namespaces_seen_ = listing->revision;
+  try_again_at_ = TimePoint::max();
   bool done = false;
   for (const ObjectPtr& name_space : listing->objects) {
     if (is_terminating(*name_space)) done = empty_namespace(*name_space) || done;
@@ -72,7 +76,9 @@ bool Housekeeping::remove_content(const std::string& name_space) {
       DeleteOptions options;
       options.propagation = Propagation::Background;
       const auto removed = removal_.remove(*row, object->key(), options);
-      left = left || (removed ? removed->pending : removed.error().code() != Code::NotFound);
+      const bool failed = !removed && removed.error().code() != Code::NotFound;
+      if (failed) try_again_at_ = parts_.clock.now() + kTryAgainAfter;
+      left = left || failed || (removed && removed->pending);
     }
   }
   return left;
@@ -91,6 +97,7 @@ void Housekeeping::release(const StoredObject& name_space) {
     return WantedObject{std::move(next)};
   });
   if (updated || updated.error().code() == Code::NotFound) return;
+  try_again_at_ = parts_.clock.now() + kTryAgainAfter;
   log::warning("a namespace cannot be released",
                {{"namespace", name_space.key().name}, {"error", updated.error().message}});
 }

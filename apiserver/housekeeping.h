@@ -52,6 +52,7 @@ class Housekeeping {
   RoleAggregation roles_;
   AccountKeeper accounts_;
   Revision namespaces_seen_ = 0;
+  TimePoint try_again_at_ = TimePoint::max();  // with a namespace of which something could not be removed
   std::optional<TimePoint> events_looked_at_;
   TimePoint pods_looked_at_{};
 };

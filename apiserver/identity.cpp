@@ -7,6 +7,16 @@ constexpr std::array<std::string_view, 4> kOpenToAll{"/healthz", "/livez", "/rea
 
 }  // namespace
 
+const kube::UserInfo& system_user() {
+  static const kube::UserInfo kUser = [] {
+    kube::UserInfo user;
+    user.username = "system:apiserver";
+    user.groups = {std::string(kAdminGroup), "system:authenticated"};
+    return user;
+  }();
+  return kUser;
+}
+
 bool is_open_to_all(std::string_view path) { return is_below(path, kOpenToAll); }
 
 kube::StatusError forbidden_request(const kube::UserInfo& user, const rbac::Attributes& asked,

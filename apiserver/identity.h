@@ -19,6 +19,9 @@ inline constexpr std::string_view kAuthenticated = kube::kAuthenticatedGroup;
 inline constexpr std::string_view kUnauthenticated = "system:unauthenticated";
 inline constexpr std::string_view kAnonymous = "system:anonymous";
 
+// The identity of the server's own writes.
+const kube::UserInfo& system_user();
+
 // Health and version.
 bool is_open_to_all(std::string_view path);
 template <std::size_t N>

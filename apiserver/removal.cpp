@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/crd/definition_keeper.h"
-#include "apiserver/garbage.h"
+#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "apiserver/metadata_rules.h"
 #include "apiserver/object_form.h"
@@ -55,13 +55,23 @@ bool is_immortal(const ResourceRow& row, const std::string& name) {
          std::find(kImmortal.begin(), kImmortal.end(), name) != kImmortal.end();
 }
 
-// The server's own finalizers, by which garbage collection sees what is wanted.
-void hold_for_dependents(Json& metadata, Propagation propagation) {
-  if (propagation != Propagation::Orphan && propagation != Propagation::Foreground) return;
-  const std::string_view name = propagation == Propagation::Orphan ? kOrphanFinalizer : kForegroundFinalizer;
-  Json& finalizers = metadata["finalizers"];
-  if (!finalizers.is_array()) finalizers = Json::array();
-  if (std::find(finalizers.begin(), finalizers.end(), name) == finalizers.end()) finalizers.push_back(name);
+bool is_definition(const ResourceRow& row) { return row.resource.group == "apiextensions.k8s.io"; }
+
+// Puts on the server's own finalizers, by which garbage collection sees what is wanted, and takes off those
+// of what is not. False if they are right already.
+bool hold_for_dependents(Json& metadata, Propagation propagation) {
+  if (propagation == Propagation::Unset) return false;
+  const Json before = array_member(metadata, "finalizers");
+  Json after = before;
+  std::erase_if(after.get_ref<Json::array_t&>(), [](const Json& finalizer) {
+    return finalizer == kOrphanFinalizer || finalizer == kForegroundFinalizer;
+  });
+  if (propagation == Propagation::Orphan) after.push_back(kOrphanFinalizer);
+  if (propagation == Propagation::Foreground) after.push_back(kForegroundFinalizer);
+  if (std::is_permutation(after.begin(), after.end(), before.begin(), before.end())) return false;
+  metadata.erase("finalizers");
+  if (!after.empty()) metadata["finalizers"] = std::move(after);
+  return true;
 }
 
 bool is_held(const Json& object, const ResourceRow& row) {
@@ -75,9 +85,8 @@ void mark_deleted(Json& object, const ResourceRow& row, TimePoint now, std::int6
   Json& metadata = object["metadata"];
   metadata["deletionTimestamp"] = format_time(now + std::chrono::seconds(grace));
   // A namespace and a definition go by their finalizers alone.
-  const bool is_definition = row.resource.group == "apiextensions.k8s.io";
-  if (row.stored_as != kNamespaces && !is_definition) metadata["deletionGracePeriodSeconds"] = grace;
-  const Json* generation = is_definition ? nullptr : find_member(metadata, "generation");
+  if (row.stored_as != kNamespaces && !is_definition(row)) metadata["deletionGracePeriodSeconds"] = grace;
+  const Json* generation = is_definition(row) ? nullptr : find_member(metadata, "generation");
   if (generation != nullptr && *generation > 0) metadata["generation"] = generation->get<std::int64_t>() + 1;
   if (row.stored_as == kNamespaces) make_object(object, "status")["phase"] = "Terminating";
 }
@@ -89,6 +98,18 @@ void shorten(Json& metadata, std::int64_t left, std::int64_t grace, TimePoint no
   const bool over = sooner < now;
   metadata["deletionTimestamp"] = format_time(over ? now : sooner);
   metadata["deletionGracePeriodSeconds"] = over ? std::min<std::int64_t>(grace, 1) : grace;
+}
+
+// Whether a webhook converts what is removed: the server itself needs no form of it.
+bool is_formed(const RemovalRequest& request) {
+  return request.row.converter != nullptr && !request.by_server;
+}
+
+// What the client sees of it; `object` is the form that a webhook may have made.
+Json shown(const RemovalRequest& request, Json object, const StoredObject& stored) {
+  if (!is_formed(request)) return served_object(stored, request.row);
+  object["metadata"]["resourceVersion"] = std::to_string(stored.revision());
+  return object;
 }
 
 enum class Ending : std::uint8_t { Now, Unchanged, Marked };
@@ -160,47 +181,37 @@ Outcome<Done> Removal::admit(const RemovalRequest& request, const StoredObject& 
 Outcome<RemovedObject> Removal::remove_once(const RemovalRequest& request, const StoredObject& stored) const {
   const ResourceRow& row = request.row;
   const DeleteOptions& options = request.options;
-  const bool is_formed = row.converter != nullptr && !request.by_server;
-  Json object = is_formed ? TRY(read_stored(stored, row)) : parse_object(stored);
+  Json object = is_formed(request) ? TRY(read_stored(stored, row)) : parse_object(stored);
   TRY(check_preconditions(row, object, options));
   TRY(admit(request, stored));
   const bool marked = !metadata_text(object, "deletionTimestamp").empty();
-  if (!marked) hold_for_dependents(object["metadata"], options.propagation);
+  // Who asks again may want something else for the dependents.
+  const bool may_change = !marked || (row.stored_as != kNamespaces && !is_definition(row));
+  const bool changed = may_change && hold_for_dependents(object["metadata"], options.propagation);
   if (!marked && row.rules.prepare_delete != nullptr) row.rules.prepare_delete(object, parts_.clock.now());
   const Ending ending = give_time(object, request, parts_.clock.now());
   if (ending == Ending::Unchanged) return RemovedObject{served_object(stored, row), true};
   if (ending == Ending::Marked) return store_marked(request, stored, std::move(object));
-  if (is_held(object, row)) return mark(request, stored, std::move(object));
-  if (options.dry_run)
-    return RemovedObject{is_formed ? std::move(object) : served_object(stored, row), false};
+  if (is_held(object, row)) {
+    if (marked && !changed) return RemovedObject{shown(request, std::move(object), stored), true};
+    if (!marked) mark_deleted(object, row, parts_.clock.now());
+    return store_marked(request, stored, std::move(object));
+  }
+  if (options.dry_run) return RemovedObject{shown(request, std::move(object), stored), false};
   const Result<ObjectPtr> removed = parts_.store.remove({row.stored_as, stored.key()}, stored.revision());
   if (!removed) return StatusError(removed.error());  // a Conflict without details: tried anew
   settle(row);
-  if (!is_formed) return RemovedObject{served_object(**removed, row), false};
-  object["metadata"]["resourceVersion"] = std::to_string((*removed)->revision());
-  return RemovedObject{std::move(object), false};
+  return RemovedObject{shown(request, std::move(object), **removed), false};
 }
 
 void Removal::settle(const ResourceRow& row) const {
   if (row.defines_kinds && parts_.definitions != nullptr) parts_.definitions->settle();
 }
 
-Outcome<RemovedObject> Removal::mark(const RemovalRequest& request, const StoredObject& stored,
-                                     Json object) const {
-  const ResourceRow& row = request.row;
-  const bool is_formed = row.converter != nullptr && !request.by_server;
-  if (!metadata_text(object, "deletionTimestamp").empty()) {
-    return RemovedObject{is_formed ? std::move(object) : served_object(stored, row), true};
-  }
-  mark_deleted(object, row, parts_.clock.now());
-  return store_marked(request, stored, std::move(object));
-}
-
 Outcome<RemovedObject> Removal::store_marked(const RemovalRequest& request, const StoredObject& stored,
                                              Json object) const {
   const ResourceRow& row = request.row;
-  const bool is_formed = row.converter != nullptr && !request.by_server;
-  const std::string text = is_formed ? TRY(stored_text(object, row)) : canonical_text(object);
+  const std::string text = is_formed(request) ? TRY(stored_text(object, row)) : canonical_text(object);
   std::unique_lock<std::shared_mutex> closed;
   if (row.stored_as == kNamespaces) closed = gate_.close();
   if (request.options.dry_run) return RemovedObject{std::move(object), true};
@@ -208,9 +219,7 @@ Outcome<RemovedObject> Removal::store_marked(const RemovalRequest& request, cons
       parts_.store.update({row.stored_as, stored.key()}, text, stored.revision());
   if (!updated) return StatusError(updated.error());  // a Conflict without details: tried anew
   settle(row);
-  if (!is_formed) return RemovedObject{served_object(**updated, row), true};
-  object["metadata"]["resourceVersion"] = std::to_string((*updated)->revision());
-  return RemovedObject{std::move(object), true};
+  return RemovedObject{shown(request, std::move(object), **updated), true};
 }
 
 }  // namespace cw::apiserver

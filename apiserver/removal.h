@@ -41,7 +41,6 @@ class Removal {
  private:
   kube::Outcome<RemovedObject> remove_once(const RemovalRequest&, const StoredObject&) const;
   kube::Outcome<Done> admit(const RemovalRequest&, const StoredObject&) const;
-  kube::Outcome<RemovedObject> mark(const RemovalRequest&, const StoredObject&, Json) const;
   kube::Outcome<RemovedObject> store_marked(const RemovalRequest&, const StoredObject&, Json) const;
 
   void settle(const ResourceRow&) const;

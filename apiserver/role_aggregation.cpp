@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "apiserver/garbage.h"
+#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "lib/base/log.h"
 #include "lib/kube/label_selector.h"

@@ -8,7 +8,7 @@
 #include "apiserver/crd/built_in_definitions.h"
 #include "apiserver/crd/defined_rows.h"
 #include "apiserver/crd/definition_kind.h"
-#include "apiserver/garbage.h"
+#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "lib/base/log.h"
 
@@ -105,6 +105,7 @@ void DefinitionKeeper::settle_locked() {
       entry = known_.erase(entry);
       freed = true;
     }
+    for (const ObjectPtr& object : listing->objects) learn_names(*object);
     for (std::size_t i = 0; i < listing->objects.size(); ++i) freed = take(listing->objects[i], i) || freed;
     if (!freed) return;
     // Names may have become free for those that waited.
@@ -112,6 +113,12 @@ void DefinitionKeeper::settle_locked() {
       if (known.is_refused) known.revision = 0;
     }
   }
+}
+
+// Names that have been accepted stay taken when the server begins anew, also for what the list has before.
+void DefinitionKeeper::learn_names(const StoredObject& stored) {
+  const auto [entry, is_new] = known_.try_emplace(stored.key().name);
+  if (is_new) entry->second.names = accepted_names(parse_object(stored));
 }
 
 // True if the definition's names have changed.

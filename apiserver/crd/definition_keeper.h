@@ -51,6 +51,7 @@ class DefinitionKeeper {
   };
 
   void settle_locked();
+  void learn_names(const StoredObject& stored);
   bool take(const ObjectPtr& stored, std::size_t position);
   void take_definition(const std::string& name, Json definition, Known& known);
   bool serve_built_in(const StoredObject& stored, Known& known);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/human_age.h"
 #include "apiserver/json_access.h"
 
 namespace cw::apiserver {
@@ -14,6 +15,20 @@ std::int64_t number_at(const Json& object, const std::vector<std::string>& path)
   return found != nullptr && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
+std::vector<Json> scale_cells(const Json& scale, TimePoint now) {
+  return {metadata_text(scale, "name"), number_at(scale, {"spec", "replicas"}),
+          number_at(scale, {"status", "replicas"}),
+          human_age(metadata_text(scale, "creationTimestamp"), now)};
+}
+
+TableColumns scale_table() {
+  return {{{.name = "Name", .format = "name"},
+           {.name = "Desired", .type = "integer"},
+           {.name = "Available", .type = "integer"},
+           {.name = "Age"}},
+          scale_cells};
+}
+
 }  // namespace
 
 const ResourceRow& scale_row() {
@@ -21,7 +36,8 @@ const ResourceRow& scale_row() {
                                .singular = "scale",
                                .list_kind = {},
                                .definition = "io.k8s.api.autoscaling.v1.Scale",
-                               .stored_as = {}};
+                               .stored_as = {},
+                               .table = scale_table()};
   return row;
 }
 
@@ -47,6 +63,16 @@ Json scale_of(const Json& object, const ResourceRow& row) {
           {"metadata", std::move(shown)},
           {"spec", std::move(spec)},
           {"status", std::move(status)}};
+}
+
+bool has_replicas(const Json& object, const ResourceRow& row) {
+  return find_path(object, std::span<const std::string>(row.scale->spec_replicas)) != nullptr;
+}
+
+std::string replicas_path(const ResourceRow& row) {
+  std::string path;
+  for (const std::string& name : row.scale->spec_replicas) path += "." + name;
+  return path;
 }
 
 FieldErrors put_scale(Json& object, const Json& scale, const ResourceRow& row) {

@@ -41,7 +41,12 @@ ResourceApi::Answer ResourceApi::scale(const Call& call) const {
   const ResourceRow& row = call.row;
   if (call.info.verb == "get") {
     const ObjectPtr found = TRY(reads_.get(row, call.key()));
-    return json_response(200, dumped(scale_of(served_object(*found, row), row)));
+    const Json object = served_object(*found, row);
+    if (!has_replicas(object, row)) {
+      return kube::internal_error("the spec replicas field " + kube::quoted(replicas_path(row)) +
+                                  " does not exist");
+    }
+    return json_response(200, presentation_.object(scale_row(), call.wanted, scale_of(object, row)));
   }
   const bool is_patch = call.info.verb == "patch";
   if (call.info.verb != "update" && !is_patch) return kube::generic(kube::Reason::MethodNotAllowed);
@@ -55,6 +60,10 @@ ResourceApi::Answer ResourceApi::scale(const Call& call) const {
                              call.user, &call.notes, &scale_row()};
   const ObjectChange change = [&](const Json& stored) -> Outcome<WantedObject> {
     const Json scale = TRY(wanted_scale(call.request, scale_of(stored, row), parts_.types, is_patch));
+    if (is_patch && !has_replicas(stored, row) && find_path(scale, {"spec", "replicas"}) == nullptr) {
+      return kube::bad_request("the spec replicas field " + kube::quoted(replicas_path(row)) +
+                               " cannot be empty");
+    }
     Json next = stored;
     const FieldErrors wrong = put_scale(next, scale, row);
     if (!wrong.empty()) return kube::invalid("Scale", "autoscaling", call.info.name, wrong);
@@ -66,7 +75,8 @@ ResourceApi::Answer ResourceApi::scale(const Call& call) const {
     return WantedObject{.object = std::move(next), .fields_tracked = true};
   };
   const WrittenObject written = TRY(writes_.update(request, change));
-  http::Response response = json_response(200, dumped(scale_of(written.object, row)));
+  http::Response response =
+      json_response(200, presentation_.object(scale_row(), call.wanted, scale_of(written.object, row)));
   call.notes.add({.warnings = written.warnings});
   return response;
 }

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "apiserver/garbage.h"
+#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "apiserver/namespace_gate.h"
 #include "lib/base/encoding.h"

@@ -116,6 +116,23 @@ TEST_CASE("names are for the first who wants them, and free when it goes", "[crd
   CHECK(api.get("/apis/example.com/v1/gadgets").status == 200);
 }
 
+TEST_CASE("a server that begins anew leaves names to who has them", "[crd]") {
+  TestApi api;
+  REQUIRE(api.post(kDefinitionsPath, widgets()).status == 201);
+  const Json version = version_of("v1", Json::parse(R"({"type":"object"})"));
+  // Comes first in the list.
+  REQUIRE(api.post(kDefinitionsPath, definition_of("gadgets", "Widget", Json::array({version}))).status ==
+          201);
+  const Json before = stored_definition(api, "gadgets.example.com")["status"];
+  ResourceTable table;
+  NamespaceGate gate;
+  DefinitionKeeper later(api.parts(), table, gate);
+  later.settle();
+  CHECK(stored_definition(api, "gadgets.example.com")["status"] == before);
+  CHECK(table.find("example.com", "v1", "widgets") != nullptr);
+  CHECK(table.find("example.com", "v1", "gadgets") == nullptr);
+}
+
 TEST_CASE("every served version answers the same objects", "[crd]") {
   TestApi api;
   const Json spec = Json::parse(R"({"type":"object","properties":{"size":{"type":"integer"}}})");
@@ -188,6 +205,17 @@ TEST_CASE("columns, selectable fields and the scale subresource come from the de
   CHECK(api.patch(scale, {{"spec", {{"replicas", 5}}}}).status == 200);
   CHECK(api.get(std::string(kWidgets) + "/a").body["spec"]["replicas"] == 5);
   CHECK(api.patch(scale, {{"spec", {{"replicas", -1}}}}).status == 422);
+  // "b" does not say how many; as kube-apiserver 1.36.3.
+  const std::string unset = std::string(kWidgets) + "/b/scale";
+  const TestAnswer none = api.get(unset);
+  CHECK(none.status == 500);
+  CHECK(none.body["message"] ==
+        R"(Internal error occurred: the spec replicas field ".spec.replicas" does not exist)");
+  const TestAnswer still_none = api.patch(unset, {{"metadata", {{"labels", {{"a", "b"}}}}}});
+  CHECK(still_none.status == 400);
+  CHECK(still_none.body["message"] == R"(the spec replicas field ".spec.replicas" cannot be empty)");
+  CHECK(api.patch(unset, {{"spec", {{"replicas", 0}}}}).status == 200);
+  CHECK(api.get(unset).status == 200);
 }
 
 }  // namespace cw::apiserver

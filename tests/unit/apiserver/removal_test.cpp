@@ -1,30 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "tests/unit/apiserver/test_api.h"
+#include "tests/unit/apiserver/config_maps.h"
 
 namespace cw::apiserver {
-namespace {
-
-std::string path_of(const std::string& name) { return std::string(kConfigMaps) + "/" + name; }
-
-std::string make(TestApi& api, const std::string& name, const Json& metadata = Json::object()) {
-  Json object = config_map(name);
-  object["metadata"].update(metadata);
-  const TestAnswer made = api.post(kConfigMaps, object);
-  REQUIRE(made.status == 201);
-  return made.body["metadata"]["uid"];
-}
-
-Json owned_by(const std::string& name, const std::string& uid, bool blocks = false) {
-  return {{"ownerReferences",
-           {{{"apiVersion", "v1"},
-             {"kind", "ConfigMap"},
-             {"name", name},
-             {"uid", uid},
-             {"blockOwnerDeletion", blocks}}}}};
-}
-
-}  // namespace
 
 TEST_CASE("a delete answers what is gone") {
   TestApi api;
@@ -85,71 +63,6 @@ TEST_CASE("a collection goes as far as the selector says") {
   CHECK(removed.body["kind"] == "ConfigMapList");
   CHECK(removed.body["items"].size() == 2);
   CHECK(api.get(kConfigMaps).body["items"].size() == 1);
-}
-
-TEST_CASE("what belongs to an object goes with it, through all generations") {
-  TestApi api;
-  const std::string owner = make(api, "owner");
-  const std::string child = make(api, "child", owned_by("owner", owner));
-  make(api, "grandchild", owned_by("child", child));
-  make(api, "free");
-  api.keep_house();
-  CHECK(api.get(kConfigMaps).body["items"].size() == 4);
-  REQUIRE(api.remove(path_of("owner")).status == 200);
-  api.keep_house();
-  CHECK(api.get(kConfigMaps).body["items"].size() == 1);
-}
-
-TEST_CASE("an owner of another UID is no owner, and one of an unknown kind is left to others") {
-  TestApi api;
-  make(api, "owner");
-  make(api, "stale", owned_by("owner", "11111111-2222-3333-4444-555555555555"));
-  Json foreign = owned_by("deployment", "11111111-2222-3333-4444-555555555555");
-  foreign["ownerReferences"][0]["kind"] = "Deployment";
-  make(api, "foreign", foreign);
-  api.keep_house();
-  CHECK(api.get(path_of("stale")).status == 404);
-  CHECK(api.get(path_of("foreign")).status == 200);
-}
-
-TEST_CASE("of two owners the one that is gone is forgotten") {
-  TestApi api;
-  const std::string first = make(api, "first");
-  const std::string second = make(api, "second");
-  Json both = owned_by("first", first);
-  both["ownerReferences"].push_back(owned_by("second", second)["ownerReferences"][0]);
-  make(api, "child", both);
-  REQUIRE(api.remove(path_of("first")).status == 200);
-  api.keep_house();
-  const Json child = api.get(path_of("child")).body;
-  REQUIRE(child["metadata"]["ownerReferences"].size() == 1);
-  CHECK(child["metadata"]["ownerReferences"][0]["uid"] == second);
-}
-
-TEST_CASE("orphans are let go before their owner goes") {
-  TestApi api;
-  const std::string owner = make(api, "owner");
-  make(api, "child", owned_by("owner", owner));
-  CHECK(api.remove(path_of("owner") + "?propagationPolicy=Orphan").body["metadata"]["finalizers"] ==
-        Json::array({"orphan"}));
-  api.keep_house();
-  CHECK(api.get(path_of("owner")).status == 404);
-  CHECK_FALSE(api.get(path_of("child")).body["metadata"].contains("ownerReferences"));
-}
-
-TEST_CASE("a foreground delete waits for dependents that block it") {
-  TestApi api;
-  const std::string owner = make(api, "owner");
-  Json held = owned_by("owner", owner, true);
-  held["finalizers"] = {"example.com/hold"};
-  make(api, "child", held);
-  REQUIRE(api.remove(path_of("owner") + "?propagationPolicy=Foreground").status == 200);
-  api.keep_house();
-  CHECK(api.get(path_of("owner")).status == 200);
-  CHECK(api.get(path_of("child")).body["metadata"].contains("deletionTimestamp"));
-  REQUIRE(api.patch(path_of("child"), {{"metadata", {{"finalizers", nullptr}}}}).status == 200);
-  api.keep_house();
-  CHECK(api.get(path_of("owner")).status == 404);
 }
 
 TEST_CASE("a namespace goes with all that is in it, when nothing is held any more") {

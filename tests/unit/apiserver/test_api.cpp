@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "apiserver/api_response.h"
-#include "apiserver/garbage.h"
 #include "lib/http/url.h"
 
 namespace cw::apiserver {

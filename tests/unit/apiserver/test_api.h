@@ -10,8 +10,8 @@
 
 #include "apiserver/cached_store.h"
 #include "apiserver/crd/definition_keeper.h"
-#include "apiserver/garbage.h"
 #include "apiserver/housekeeping.h"
+#include "apiserver/identity.h"
 #include "apiserver/resource_api.h"
 #include "apiserver/webhooks/webhook_admission.h"
 
