@@ -2,7 +2,9 @@
 // pkg/apis/authorization/validation, pkg/registry/authorization.
 #include <nlohmann/json.hpp>
 
+#include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
+#include "apiserver/label_selector_checks.h"
 #include "apiserver/reviews.h"
 
 namespace cw::apiserver {
@@ -57,7 +59,8 @@ void check_selector(const Json& resource, const char* name, FieldErrors& errors)
   if (selector == nullptr) return;
   const FieldPath at = spec_path().child("resourceAttributes").child(name);
   const std::string raw = text_member(*selector, "rawSelector");
-  const bool has_requirements = !array_member(*selector, "requirements").empty();
+  const Json& requirements = array_member(*selector, "requirements");
+  const bool has_requirements = !requirements.empty();
   if (!raw.empty() && has_requirements) {
     errors.push_back(kube::invalid(at.child("rawSelector"), kube::quoted(raw),
                                    "may not specified at the same time as requirements"));
@@ -66,6 +69,12 @@ void check_selector(const Json& resource, const char* name, FieldErrors& errors)
     errors.push_back(
         kube::required(at.child("requirements"),
                        "when " + at.text() + " is specified, requirements or rawSelector is required"));
+  }
+  const bool of_labels = std::string_view(name) == "labelSelector";
+  for (std::size_t i = 0; i < requirements.size(); ++i) {
+    const FieldPath in = at.child("requirements").index(i);
+    append(errors, of_labels ? check_label_requirement(requirements[i], in, Operators::Foreign)
+                             : check_field_requirement(requirements[i], in));
   }
 }
 

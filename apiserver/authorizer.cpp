@@ -42,7 +42,10 @@ std::optional<rbac::Decision> open_to(const kube::UserInfo& user, const rbac::At
   if (known && (is_open || is_below(*asked.path, kOpenToUsers))) {
     return allowed_by("system:discovery", kAuthenticated);
   }
-  if (is_open) return allowed_by("system:public-info-viewer", "system:unauthenticated");
+  // Whoever is asked about without any group holds neither binding.
+  if (is_open && is_in_group(user, kUnauthenticated)) {
+    return allowed_by("system:public-info-viewer", kUnauthenticated);
+  }
   return std::nullopt;
 }
 

@@ -123,7 +123,7 @@ FieldErrors check_config_map(const Json& object) {
                                    "duplicate of key present in binaryData"));
   }
   for (const Json& value : binary) {
-    if (value.is_string()) total += value.get_ref<const std::string&>().size() / 4 * 3;
+    if (value.is_string()) total += decoded_size(value.get_ref<const std::string&>());
   }
   // The whole object; kube-apiserver names no field, which reads as "[]".
   if (total > kMaxDataBytes) errors.push_back(kube::too_long(FieldPath("[]"), kMaxDataBytes));

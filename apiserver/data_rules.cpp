@@ -1,5 +1,6 @@
 #include "apiserver/data_rules.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include <nlohmann/json.hpp>
@@ -13,6 +14,13 @@ using kube::FieldPath;
 
 void append(FieldErrors& to, FieldErrors more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::size_t decoded_size(std::string_view base64) {
+  const std::size_t last = base64.find_last_not_of('=');
+  const std::size_t padding = last == std::string_view::npos ? 0 : base64.size() - last - 1;
+  const std::size_t whole = base64.size() / 4 * 3;
+  return whole - std::min(padding, whole);
 }
 
 FieldErrors check_keys(const Json& data, const FieldPath& at) {

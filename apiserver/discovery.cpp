@@ -97,6 +97,11 @@ std::string storage_hash(const ResourceRow& row) {
   const kube::Resource& resource = row.resource;
   const std::size_t dot = row.stored_as.find('.');  // another group than its own: events
   const std::string group = dot == std::string::npos ? std::string() : row.stored_as.substr(dot + 1);
+  // Definitions are kept there in the form of an older version.
+  if (row.resource.kind == "CustomResourceDefinition") {
+    return encode_base64(
+        pki::sha256(std::string(resource.group) + "/v1beta1/" + std::string(resource.kind)).substr(0, 8));
+  }
   const std::string stored =
       row.stored_api_version.empty() ? group + "/" + std::string(resource.version) : row.stored_api_version;
   const std::string text = stored + "/" + std::string(resource.kind);

@@ -122,6 +122,11 @@ FieldErrors check_series(const Json& event) {
 FieldErrors check_new_event(const Json& served) {
   const Json event = to_core_event(served);
   FieldErrors errors = check_series(event);
+  const std::string name = metadata_text(event, "name");
+  for (std::string& problem : kube::subdomain_problems(name)) {
+    errors.push_back(
+        kube::invalid(FieldPath("metadata").child("name"), kube::quoted(name), std::move(problem)));
+  }
   if (!has_moment(event)) errors.push_back(kube::required(FieldPath("eventTime"), ""));
   const std::string type = text_member(event, "type");
   if (type != "Normal" && type != "Warning") {

@@ -10,7 +10,7 @@
 namespace cw::apiserver {
 namespace {
 
-FieldErrors check_expression(const Json& expression, const FieldPath& at) {
+FieldErrors check_values(const Json& expression, const FieldPath& at, Operators operators) {
   FieldErrors errors;
   const std::string test = text_member(expression, "operator");
   const Json& values = array_member(expression, "values");
@@ -24,10 +24,18 @@ FieldErrors check_expression(const Json& expression, const FieldPath& at) {
       errors.push_back(kube::forbidden(at.child("values"),
                                        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
     }
-  } else {
+  } else if (operators == Operators::Known) {
     errors.push_back(
         kube::invalid(at.child("operator"), kube::quoted(test), "not a valid selector operator"));
   }
+  return errors;
+}
+
+}  // namespace
+
+FieldErrors check_label_requirement(const Json& expression, const FieldPath& at, Operators operators) {
+  FieldErrors errors = check_values(expression, at, operators);
+  const Json& values = array_member(expression, "values");
   const std::string key = text_member(expression, "key");
   add_problems(errors, at.child("key"), key, kube::qualified_name_problems(key));
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -37,7 +45,13 @@ FieldErrors check_expression(const Json& expression, const FieldPath& at) {
   return errors;
 }
 
-}  // namespace
+FieldErrors check_field_requirement(const Json& requirement, const FieldPath& at) {
+  FieldErrors errors;
+  if (text_member(requirement, "key").empty())
+    errors.push_back(kube::required(at.child("key"), "must be specified"));
+  append(errors, check_values(requirement, at, Operators::Foreign));
+  return errors;
+}
 
 FieldErrors check_label_selector(const Json& selector, const FieldPath& at) {
   FieldErrors errors;
@@ -48,7 +62,8 @@ FieldErrors check_label_selector(const Json& selector, const FieldPath& at) {
   }
   std::size_t i = 0;
   for (const Json& expression : array_member(selector, "matchExpressions")) {
-    append(errors, check_expression(expression, at.child("matchExpressions").index(i++)));
+    append(errors,
+           check_label_requirement(expression, at.child("matchExpressions").index(i++), Operators::Known));
   }
   return errors;
 }

@@ -144,11 +144,13 @@ Outcome<Listing> ReadPath::list_at(const StoreScope& scope, const ListOptions& o
   if (listing) return std::move(listing).value();
   if (listing.error().code == Code::Invalid) return too_new(at.value_or(0), parts_.store.revision());
   if (listing.error().code != Code::Gone) return StatusError(listing.error());
-  if (options.continue_token.empty()) return too_old(*at, parts_.store.oldest_known(scope.resource));
+  if (options.continue_token.empty()) {
+    return StatusError(kube::Reason::Expired, "The resourceVersion for the provided list is too old.");
+  }
   return StatusError(
       kube::Reason::Expired,
-      "The provided continue parameter is too old to display a consistent list result. List again "
-      "from the beginning.");
+      "The provided continue parameter is too old to display a consistent list result. You can "
+      "start a new list without the continue parameter.");
 }
 
 Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& name_space,
@@ -172,7 +174,9 @@ Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& na
     // Another server may have handed it out.
     if (*wanted > current && parts_.store.catch_up()) current = parts_.store.revision();
     if (*wanted > current) return too_new(*wanted, current);
-    if (options.resource_version_match == "Exact") at = *wanted;
+    // A page of a list is of that very version, though it does not say so.
+    const bool is_page = options.resource_version_match.empty() && options.limit > 0 && *wanted > 0;
+    if (options.resource_version_match == "Exact" || is_page) at = *wanted;
   } else if (const Status known = parts_.store.catch_up(); !known) {
     return StatusError(known.error());
   }
@@ -181,7 +185,8 @@ Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& na
   if (from)
     std::erase_if(answer.objects, [&](const ObjectPtr& object) { return object->key() <= from->after; });
   if (!selection.is_everything()) TRY(select(answer.objects, selection, row));
-  apply_limit(options, selection.is_everything(), answer);
+  // As from kube-apiserver's cache: "0" takes what there is, in one piece.
+  if (options.resource_version != "0" || from) apply_limit(options, selection.is_everything(), answer);
   if (selection.is_everything()) TRY(form(answer.objects, row));
   return answer;
 }
@@ -197,7 +202,11 @@ Outcome<std::unique_ptr<ObjectWatch>> ReadPath::watch(const ResourceRow& row, co
   if (!options.resource_version.empty()) {
     const Result<Revision> asked = parse_revision(options.resource_version);
     if (!asked) return StatusError(kube::Reason::None, asked.error().message);
-    if (*asked > 0 && !options.send_initial_events.value_or(false)) from = *asked;
+    const bool begins_anew = options.send_initial_events.value_or(false);
+    // Another server may have handed it out; what there is must not be older.
+    if (begins_anew && *asked > from && parts_.store.catch_up()) from = parts_.store.revision();
+    if (begins_anew && *asked > from) return too_new(*asked, from);
+    if (*asked > 0 && !begins_anew) from = *asked;
   }
   std::optional<Listing> initial;
   if (wants_initial_events(options)) {

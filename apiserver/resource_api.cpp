@@ -134,7 +134,11 @@ ResourceApi::Answer ResourceApi::serve(const Call& call) const {
     return call.part == ObjectPart::Finalizers ? Answer(method_not_allowed(call.row, verb)) : get(call);
   }
   if (verb == "list") return list(call);
-  if (verb == "watch") return watch(call);
+  if (verb == "watch") {
+    // The old form of a watch is one by its path, whatever the method.
+    const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
+    return reads ? watch(call) : Answer(kube::generic(Reason::MethodNotAllowed));
+  }
   if (verb == "create" && call.part == ObjectPart::Whole && (custom || !named)) return create(call);
   if ((verb == "update" || verb == "patch") && custom && !named) {
     return kube::bad_request("name must be provided");

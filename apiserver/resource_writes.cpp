@@ -159,7 +159,8 @@ ResourceApi::Answer ResourceApi::update(const Call& call) const {
   // Whether there is such an object or not.
   TRY(match_namespace(wanted.object, call.row, call.key().name_space));
   TRY(match_name(wanted.object, call.info.name));
-  const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
+  WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
+  request.needs_right_to_create = true;
   const ObjectChange replace = [&](const Json& stored) -> Outcome<WantedObject> {
     TRY(check_uid(wanted.object, stored, call.row));
     return wanted;
@@ -188,7 +189,8 @@ ResourceApi::Answer ResourceApi::apply(const Call& call, const Patch& patch) con
   if (options.validation == FieldValidation::Strict && !patch.repeated.empty()) {
     return kube::bad_request("error strict decoding YAML: " + patch.repeated);
   }
-  const WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
+  WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
+  request.needs_right_to_create = true;
   return written(call, TRY(writes_.apply(request, patch.body)));
 }
 

@@ -99,6 +99,7 @@ ResourceRow events() {
   ResourceRow row = stored_row({"", "v1", "events", "Event"}, "event", "io.k8s.api.core.v1.Event");
   row.short_names = {"ev"};
   row.create_on_update = true;
+  row.names = NameRule::PathSegment;  // whatever they tell of may be named like a Role
   row.rules = event_rules();
   row.fields = event_fields("involvedObject", "reportingComponent");
   row.fields.push_back({"source", {"source", "component"}});
@@ -111,6 +112,7 @@ ResourceRow events_api() {
       stored_row({"events.k8s.io", "v1", "events", "Event"}, "event", "io.k8s.api.events.v1.Event");
   row.short_names = {"ev"};
   row.create_on_update = true;
+  row.names = NameRule::PathSegment;
   row.stored_as = "events";
   row.rules = events_api_rules();
   row.fields = event_fields("regarding", "reportingController");

@@ -93,7 +93,7 @@ FieldErrors check_secret(const Json& secret) {
   FieldErrors errors = check_keys(data, FieldPath("data"));
   std::size_t total = 0;
   for (const Json& value : data) {
-    if (value.is_string()) total += value.get_ref<const std::string&>().size() / 4 * 3;
+    if (value.is_string()) total += decoded_size(value.get_ref<const std::string&>());
   }
   if (total > kMaxDataBytes) errors.push_back(kube::too_long(FieldPath("data"), kMaxDataBytes));
   append(errors, check_needed_keys(secret));

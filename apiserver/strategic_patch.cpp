@@ -98,6 +98,8 @@ class Merge {
     }
     const Field* field = type != nullptr ? find_field(*type, name) : nullptr;
     const auto old = target.find(name);
+    // Where there is nothing to merge with, what bears a directive is left out.
+    if (value.is_object() && old == target.end() && value.contains(kPatch)) return Done{};
     if (value.is_object()) {
       const ValueType* inner = field != nullptr ? field->type.get() : nullptr;
       if (inner == nullptr && type != nullptr && type->kind == TypeKind::Map) inner = type->of.get();

@@ -9,7 +9,8 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kLongestSilence{1000};  // then the writer is asked whether the client is there
 constexpr seconds kBookmarkEvery{60};
-constexpr seconds kBookmarkBeforeEnd{2};  // so that the next watch goes on from there
+constexpr std::size_t kPiece = 1UL << 20U;  // bytes; what there was at first may be much more
+constexpr seconds kBookmarkBeforeEnd{2};    // so that the next watch goes on from there
 
 class Stream {
  public:
@@ -44,6 +45,9 @@ class Stream {
     for (const ShownEvent& event : shown->events) {
       lines += presentation_.event(*answer_.row, answer_.wanted, event, first_);
       first_ = false;
+      if (lines.size() < kPiece) continue;
+      if (!send(lines)) return false;
+      lines.clear();
     }
     lines += due_bookmark(shown->revision);
     // A kind that is gone has nothing more to tell once all that happened is told.

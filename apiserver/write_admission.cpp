@@ -1,7 +1,8 @@
-// What WritePath asks webhooks about.
+// What WritePath asks webhooks about, and the authorizer of what turns out to be a creation.
 #include <nlohmann/json.hpp>
 
 #include "apiserver/crd/scale.h"
+#include "apiserver/identity.h"
 #include "apiserver/json_access.h"
 #include "apiserver/prepare.h"
 #include "apiserver/write_path.h"
@@ -46,6 +47,18 @@ Outcome<Done> WritePath::mutate_scale(const WriteRequest& request, WantedObject&
   const FieldErrors wrong = put_scale(wanted.object, scale, request.row);
   if (wrong.empty()) return Done{};
   return kube::invalid("Scale", "autoscaling", request.key.name, wrong);
+}
+
+Outcome<Done> WritePath::check_right_to_create(const WriteRequest& request) const {
+  if (!request.needs_right_to_create) return Done{};
+  const rbac::Attributes asked{.verb = "create",
+                               .api_group = std::string(request.row.resource.group),
+                               .resource = std::string(request.row.resource.plural),
+                               .name = request.key.name,
+                               .name_space = request.key.name_space};
+  const rbac::Decision decision = parts_.authorizer.decide(request.user, asked);
+  if (decision.allowed) return Done{};
+  return forbidden_request(request.user, asked, decision.reason);
 }
 
 Outcome<Done> WritePath::admit(const WriteRequest& request, const Json& object, const Json* old) const {

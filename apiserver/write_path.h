@@ -1,6 +1,7 @@
 // WritePath: what happens to an object on its way into the store, as one straight line: decoded by the
-// caller, then gate → track fields → mutate → rights → allocate → prepare → validate → permit → admit → convert →
-// store. Knows no kind: what differs is in the ResourceRow. Thread-safe; no lock is held while webhooks are asked.
+// caller, then gate → track fields → mutate → rights → allocate → prepare → validate → permit → admit →
+// convert → store. Knows no kind: what differs is in the ResourceRow. Thread-safe; no lock is held while
+// webhooks are asked.
 #pragma once
 
 #include <functional>
@@ -27,6 +28,8 @@ struct WriteRequest {
   AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
   // The kind Scale, where that is what the client writes: webhooks are asked about the Scale.
   const ResourceRow* scale_row = nullptr;
+  // Asked for by another verb than create, which alone lets nobody create what is not there.
+  bool needs_right_to_create = false;
 };
 
 // An object as a client wants it to be, decoded.
@@ -62,6 +65,7 @@ class WritePath {
   kube::Outcome<Done> mutate(const WriteRequest&, WantedObject&, const Json* old) const;
   kube::Outcome<Done> mutate_scale(const WriteRequest&, WantedObject&, const Json& old,
                                    AdmissionNotes&) const;
+  kube::Outcome<Done> check_right_to_create(const WriteRequest&) const;
   kube::Outcome<Done> admit(const WriteRequest&, const Json& object, const Json* old) const;
   kube::Outcome<WrittenObject> store_new(const WriteRequest&, WantedObject, const std::string& text) const;
   kube::Outcome<WrittenObject> update_once(const WriteRequest&, const ObjectChange&,

@@ -240,7 +240,7 @@ FieldErrors check_slice_update(const Json& next, const Json& old) {
 
 std::vector<std::string> warn_of_slice(const Json& slice, const Json* old) {
   if (old != nullptr || text_member(slice, "addressType") != "FQDN") return {};
-  return {"addressType: FQDN endpoints are deprecated"};
+  return {"spec.addressType: FQDN endpoints are deprecated"};
 }
 
 std::vector<Json> slice_cells(const Json& slice, TimePoint now) {

@@ -136,12 +136,30 @@ FieldErrors check_pod_update(const Json& next, const Json& old) {
   return errors;
 }
 
+namespace {
+
+// Its first address stands in two places; where they differ, the older one holds.
+void agree_on_addresses(Json& status) {
+  const std::string first = text_member(status, "podIP");
+  const Json& all = array_member(status, "podIPs");
+  const std::string listed = all.empty() ? std::string() : text_member(all[0], "ip");
+  if (first == listed) return;
+  if (first.empty()) {
+    status["podIP"] = listed;
+  } else {
+    status["podIPs"] = Json::array({{{"ip", first}}});
+  }
+}
+
+}  // namespace
+
 // Who owns a Pod and how well it is served is not its node's to say.
 void prepare_pod_part(Json& next, const Json& old, ObjectPart part, TimePoint /*now*/) {
   if (part != ObjectPart::Status) return;
   copy_member(next["metadata"], object_member(old, "metadata"), "ownerReferences");
   Json& status = make_object(next, "status");
   if (text_member(status, "qosClass").empty()) copy_member(status, object_member(old, "status"), "qosClass");
+  agree_on_addresses(status);
 }
 
 FieldErrors check_pod_part(const Json& next, const Json& old, ObjectPart part) {

@@ -35,6 +35,16 @@ class Place {
   std::function<void()> leave_;
 };
 
+// "10.0.0.7:8443: connect: Connection refused", as kube-apiserver says it.
+std::string as_dialled(std::string why) {
+  constexpr std::string_view kConnect = ": connect: ";
+  const std::size_t at = why.find(kConnect);
+  if (at == std::string::npos || at + kConnect.size() >= why.size()) return why;
+  char& letter = why[at + kConnect.size()];
+  if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return "dial tcp " + why;
+}
+
 }  // namespace
 
 Result<HttpsCaller::Endpoint> HttpsCaller::endpoint_of(const Target& target, const std::string& query) const {
@@ -101,7 +111,7 @@ Result<CallAnswer> HttpsCaller::post(const Target& target, const std::string& bo
                                  .content_type = "application/json",
                                  .headers = {{"Accept", "application/json, */*"}},
                                  .timeout = left});
-  if (!answer) return failed(answer.error().message);
+  if (!answer) return failed(as_dialled(answer.error().message));
   return CallAnswer{answer->status, std::string(answer->header("Content-Type")), std::move(answer->body)};
 }
 

@@ -186,12 +186,15 @@ TEST_CASE("stopping ends watches at once") {
   const auto local = running.server->local_client("tester");
   const auto list = local->list(kMaps, {});
   REQUIRE(list.has_value());
+  Status ended = Error{Code::Internal, "still watching"};
   std::jthread watcher([&] {
     kube::WatchOptions options;
     options.resource_version = list->resource_version;
-    CHECK(local->watch(kMaps, options, [](kube::WatchEventKind, Json&&) {}, {}).has_value());
+    ended = local->watch(kMaps, options, [](kube::WatchEventKind, Json&&) {}, {});
   });
   running.server->stop();
+  watcher.join();
+  CHECK(ended.has_value());
 }
 
 }  // namespace cw::apiserver

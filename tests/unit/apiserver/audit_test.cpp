@@ -109,8 +109,8 @@ TEST_CASE("a full disk loses events and counts them", "[audit]") {
   REQUIRE(log);
   (*log)->record(creation());
   std::string page;
-  for (int i = 0; i < 500 && page.find("apiserver_audit_error_total{plugin=\"log\"} 1") == std::string::npos;
-       ++i) {
+  for (int i = 0;
+       i < 10'000 && page.find("apiserver_audit_error_total{plugin=\"log\"} 1") == std::string::npos; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     MetricsPage metrics;
     (*log)->append_metrics(metrics);

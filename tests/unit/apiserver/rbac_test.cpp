@@ -95,6 +95,32 @@ TEST_CASE("a user may do what a role says, where it is bound, and nothing else")
   CHECK(api.get(kSecrets).status == 403);
 }
 
+TEST_CASE("who may change things but not create them creates none by applying or replacing") {
+  TestApi api;
+  const Json rules =
+      Json::array({rule({"", kRbacGroup}, {"configmaps", "roles"}, {"get", "update", "patch"})});
+  REQUIRE(api.post(kRolesPath, role("r", rules)).status == 201);
+  REQUIRE(api.post(kBindings, binding("b", "Role", "r", of_user("jane"))).status == 201);
+  const auto apply = [&](const std::string& query) {
+    Json object = config_map("m");
+    object.update({{"apiVersion", "v1"}, {"kind", "ConfigMap"}});
+    return api.send("PATCH", std::string(kConfigMaps) + "/m?fieldManager=t" + query, object.dump(),
+                    "application/apply-patch+yaml");
+  };
+  api.act_as("jane");
+  const TestAnswer refused = apply("");
+  CHECK(refused.status == 403);
+  CHECK(refused.body["message"] ==
+        "configmaps \"m\" is forbidden: User \"jane\" cannot create resource \"configmaps\" in API group "
+        "\"\" in the namespace \"ns\"");
+  CHECK(apply("&dryRun=All").status == 403);
+  CHECK(api.put(kRolesPath + "/new", role("new", Json::array())).status == 403);
+  api.act_as("admin", {"system:masters"});
+  CHECK(apply("").status == 201);
+  api.act_as("jane");
+  CHECK(apply("").status == 200);
+}
+
 TEST_CASE("an access review is answered by the rules, with the binding that allows it") {
   TestApi api;
   const std::string path = "/apis/authorization.k8s.io/v1/";
@@ -196,6 +222,19 @@ TEST_CASE("the policy webhook is asked about policies but not about their status
   REQUIRE(api.patch(path + "/p/status", {{"status", {{"conditions", Json::array()}}}}).status == 200);
   REQUIRE(api.post(kRolesPath, role("r", kReadSecrets)).status == 201);
   CHECK(asked == Texts{"CREATE certificaterequestpolicies", "UPDATE certificaterequestpolicies"});
+}
+
+TEST_CASE("a user who is asked about without a group holds none of everybody's bindings", "[rbac]") {
+  TestApi api;
+  const auto may_see_health = [&api](const char* member, const Json& value) {
+    Json review = {{"spec", Json::object()}};
+    review["spec"][member] = value;
+    review["spec"]["nonResourceAttributes"] = {{"verb", "get"}, {"path", "/healthz"}};
+    return api.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", review).body["status"]["allowed"];
+  };
+  CHECK(may_see_health("user", "jane") == false);
+  CHECK(may_see_health("groups", Json::array({"system:unauthenticated"})) == true);
+  CHECK(may_see_health("groups", Json::array({"system:authenticated"})) == true);
 }
 
 }  // namespace cw::apiserver

@@ -61,6 +61,25 @@ TEST_CASE("a limited list goes on with the same picture") {
   CHECK(api.get(path + "?limit=2&resourceVersion=1&continue=" + token).status == 400);
 }
 
+TEST_CASE("a list of a version shows no newer one where that is asked for, or where it has a limit") {
+  TestApi api;
+  make_five(api);
+  const std::string then =
+      "?resourceVersion=" + api.get(kConfigMaps).body["metadata"]["resourceVersion"].get<std::string>();
+  REQUIRE(api.remove(std::string(kConfigMaps) + "/a").status == 200);
+  const auto first = [&](const std::string& query) { return names(api.get(kConfigMaps + query).body)[0]; };
+  CHECK(first(then) == "b");
+  CHECK(first(then + "&resourceVersionMatch=NotOlderThan&limit=2") == "b");
+  CHECK(first(then + "&resourceVersionMatch=Exact") == "a");
+  CHECK(first(then + "&limit=2") == "a");
+  CHECK(first("?resourceVersion=0&limit=2") == "b");
+  // As from kube-apiserver's cache, "0" knows no limit.
+  CHECK(names(api.get(std::string(kConfigMaps) + "?resourceVersion=0&limit=2").body).size() == 4);
+  const TestAnswer past = api.get(std::string(kConfigMaps) + "?resourceVersion=1&limit=2");
+  CHECK(past.status == 410);
+  CHECK(past.body["message"] == "The resourceVersion for the provided list is too old.");
+}
+
 TEST_CASE("versions and limits that are none are refused in Go's words") {
   TestApi api;
   const std::string path = kConfigMaps;
@@ -71,6 +90,9 @@ TEST_CASE("versions and limits that are none are refused in Go's words") {
   CHECK(api.get(path + "?resourceVersionMatch=Exact").status == 422);
   CHECK(api.get(path + "?resourceVersion=0&resourceVersionMatch=NotOlderThan").status == 200);
   CHECK(api.get(path + "?sendInitialEvents=true").status == 422);
+  CHECK(api.get(path + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&"
+                       "resourceVersion=99999999")
+            .status == 504);
   CHECK(api.get(path + "?watch=1&resourceVersionMatch=Exact").body["details"]["causes"].size() == 2);
   CHECK(api.get(path + "?watch=1&resourceVersion=abc").status == 500);
 }
@@ -130,6 +152,15 @@ TEST_CASE("a streaming list ends with a bookmark that says so") {
   CHECK(events[0]["type"] == "ADDED");
   CHECK(events[1]["type"] == "BOOKMARK");
   CHECK(events[1]["object"]["metadata"]["annotations"]["k8s.io/initial-events-end"] == "true");
+}
+
+TEST_CASE("what is there is told in pieces where it is much") {
+  TestApi api;
+  for (const char* name : {"a", "b", "c"})
+    REQUIRE(api.post(kConfigMaps, config_map(name, {{"a", std::string(700'000, 'x')}})).status == 201);
+  const std::string path = std::string(kConfigMaps) + "?watch=1";
+  CHECK(watch(api, path, 1).size() == 2);
+  CHECK(watch(api, path, 2).size() == 3);
 }
 
 TEST_CASE("tables have the columns of their kind, and rows as much of the object as asked") {
