@@ -66,6 +66,9 @@ class CelRule final : public schemas::CompiledRule {
  private:
   Result<cel::Value> run(const cel::Program& program, const kube::Json& self, const kube::Json* old_self,
                          std::uint64_t& budget) const {
+    const std::uint64_t work = conversion_work(self) + (old_self != nullptr ? conversion_work(*old_self) : 0);
+    budget -= std::min(budget, work);
+    if (budget == 0) return Error{Code::Invalid, "the values are too large for so many rules"};
     std::uint64_t spent = 0;
     std::vector<cel::Value> bindings{cel_value(self, *types_->self())};
     const bool has_old = old_self != nullptr;

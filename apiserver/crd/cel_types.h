@@ -70,6 +70,9 @@ class CelTypes {
 std::optional<std::string> escaped_member(std::string_view name);
 
 cel::Value cel_value(const Json&, const CelShape&);
+// What that takes: a unit for each value and each 64 bytes of text. Evaluation does not count it, and a
+// schema may have many rules over one large value.
+std::uint64_t conversion_work(const Json&);
 // An optional that is empty, or holds the value; what oldSelf is with optionalOldSelf.
 cel::Value cel_optional(const cel::Value* held);
 

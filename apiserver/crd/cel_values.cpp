@@ -90,6 +90,16 @@ Value cel_value(const Json& json, const CelShape& shape) {
   return plain_value(json);
 }
 
+std::uint64_t conversion_work(const Json& json) {
+  constexpr std::size_t kTextUnit = 64;
+  if (json.is_string()) return 1 + json.get_ref<const std::string&>().size() / kTextUnit;
+  std::uint64_t work = 1;
+  if (json.is_structured()) {
+    for (const Json& member : json) work += conversion_work(member);
+  }
+  return work;
+}
+
 Value cel_optional(const Value* held) {
   return Value(
       Value::Variant(cel::OptionalValue{held == nullptr ? nullptr : std::make_shared<const Value>(*held)}));

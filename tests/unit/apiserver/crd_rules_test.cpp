@@ -181,6 +181,22 @@ TEST_CASE("a rule that costs too much ends, and so do those behind it", "[crd]")
   CHECK(failure.find("cost limit") != std::string::npos);
 }
 
+TEST_CASE("many rules over one large value end together", "[crd]") {
+  Json list = Json::array();
+  for (int i = 0; i < 100'000; ++i) list.push_back(i);
+  const Json schema{{"type", "object"}, {"properties", Json::parse(kProperties)}};
+  const auto rule = CelRules().compile({"true", "", false}, schema, schemas::RuleScope::Value);
+  REQUIRE(rule);
+  const Json self{{"list", list}};
+  std::uint64_t budget = 250'000;
+  CHECK((*rule)->holds(self, nullptr, budget).has_value());
+  CHECK((*rule)->holds(self, nullptr, budget).has_value());
+  const auto third = (*rule)->holds(self, nullptr, budget);
+  REQUIRE_FALSE(third);
+  CHECK(budget == 0);
+  CHECK(third.error().message.find("out of cost budget") != std::string::npos);
+}
+
 TEST_CASE("rules of a definition refuse objects", "[crd]") {
   TestApi api;
   const std::string schema = R"r({"type":"object","properties":{"size":{"type":"integer"}},
