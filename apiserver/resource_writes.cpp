@@ -160,7 +160,7 @@ ResourceApi::Answer ResourceApi::update(const Call& call) const {
   TRY(match_namespace(wanted.object, call.row, call.key().name_space));
   TRY(match_name(wanted.object, call.info.name));
   WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
-  request.needs_right_to_create = true;
+  request.is_upsert = true;
   const ObjectChange replace = [&](const Json& stored) -> Outcome<WantedObject> {
     TRY(check_uid(wanted.object, stored, call.row));
     return wanted;
@@ -190,7 +190,7 @@ ResourceApi::Answer ResourceApi::apply(const Call& call, const Patch& patch) con
     return kube::bad_request("error strict decoding YAML: " + patch.repeated);
   }
   WriteRequest request{call.row, call.key(), call.part, options, call.user, &call.notes};
-  request.needs_right_to_create = true;
+  request.is_upsert = true;
   return written(call, TRY(writes_.apply(request, patch.body)));
 }
 

@@ -50,7 +50,7 @@ Outcome<Done> WritePath::mutate_scale(const WriteRequest& request, WantedObject&
 }
 
 Outcome<Done> WritePath::check_right_to_create(const WriteRequest& request) const {
-  if (!request.needs_right_to_create) return Done{};
+  if (!request.is_upsert) return Done{};
   const rbac::Attributes asked{.verb = "create",
                                .api_group = std::string(request.row.resource.group),
                                .resource = std::string(request.row.resource.plural),

@@ -156,7 +156,7 @@ Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, Wante
   TRY(permit({wanted.object, nullptr, request.part, request.user}, request.row, parts_.authorizer));
   TRY(check_right_to_create(request));
   TRY(admit(request, wanted.object, nullptr));
-  if (!request.options.dry_run && parse_version(version).value_or(0) != 0) {
+  if (!request.is_upsert && !request.options.dry_run && parse_version(version).value_or(0) != 0) {
     return StatusError(kube::Reason::None, "resourceVersion should not be set on objects to be created");
   }
   const std::string text = TRY(stored_text(wanted.object, request.row));

@@ -28,8 +28,9 @@ struct WriteRequest {
   AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
   // The kind Scale, where that is what the client writes: webhooks are asked about the Scale.
   const ResourceRow* scale_row = nullptr;
-  // Asked for by another verb than create, which alone lets nobody create what is not there.
-  bool needs_right_to_create = false;
+  // Asked for by another verb than create, which alone lets nobody create what is not there. A version that
+  // it names is compared with what is there only.
+  bool is_upsert = false;
 };
 
 // An object as a client wants it to be, decoded.

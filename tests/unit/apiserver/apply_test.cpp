@@ -47,6 +47,14 @@ TEST_CASE("a creation is tracked by the program that made it, whole down to the 
   CHECK_FALSE(empty.body["metadata"].contains("managedFields"));
 }
 
+TEST_CASE("an apply that names a version makes what is not there all the same") {
+  TestApi api;
+  Json config = certificate("web");
+  config["metadata"]["resourceVersion"] = "12345";
+  CHECK(apply(api, kWeb, config, "fieldManager=me").status == 201);
+  CHECK(apply(api, kWeb, config, "fieldManager=me").status == 409);
+}
+
 TEST_CASE("an update takes what it changes from whoever had it") {
   TestApi api;
   REQUIRE(send_as(api, "POST", kCertificates, certificate("web"), "first").status == 201);
