@@ -43,6 +43,12 @@ bool was_denied(const api::Certificate& certificate) {
          issuing->status != kube::kConditionTrue && issuing->reason == api::kPolicyGroup;
 }
 
+bool is_new_denial(const api::Certificate* before, const api::Certificate& after) {
+  if (!was_denied(after)) return false;
+  return before == nullptr || !was_denied(*before) ||
+         before->status.last_failure_time != after.status.last_failure_time;
+}
+
 policy::FindAnnotations annotations_in(const issuers::IssuerDirectory& directory) {
   using Found = std::optional<kube::Map>;
   return [&directory](const api::IssuerReference& reference, const std::string& name_space) -> Result<Found> {
@@ -128,6 +134,8 @@ struct PolicyMachine::Impl {
     parts.caches.certificates.objects().on_change(
         [this](const kube::ObjectKey& key, const auto& before, const auto& after) {
           if (!after || !was_denied(*after)) releases.forget(key);
+          // What changed while its denial was being written was not told to it.
+          if (after && is_new_denial(before.get(), *after)) denied_queue.add(key);
           if (scan) scan->certificate_changed(key, before.get(), after.get());
         });
   }

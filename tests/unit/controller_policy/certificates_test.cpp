@@ -1,4 +1,8 @@
 // What policy and guards mean for Certificates. reference/policy.md 3.9 nos. 60, 83, 94, 97, 114.
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "lib/api/resources.h"
@@ -75,6 +79,24 @@ TEST_CASE("certificate: a denial is told, and dropped at once when it would not 
   // Another write than that of the condition may say so.
   CHECK(ground.wait_for(
       [&] { return ground.stored("web")["status"].value("failedIssuanceAttempts", 0) == 0; }));
+}
+
+TEST_CASE("certificate: a policy that changes before a denial is written down is not missed", "[policy]") {
+  std::atomic<bool> changed{false};
+  Issuing ground;
+  ground.add_policy("example", allowing({"*.example.com"}));
+  ground.bind("example");
+  ground.writer.before_patch = [&](const kube::Resource& resource, const kube::Json& patch) {
+    const bool denies = resource == api::kCertificates && !condition(patch, "Issuing").is_null() &&
+                        condition(patch, "Issuing")["reason"] == "policy.cert-manager.io";
+    if (!denies || changed.exchange(true)) return;
+    ground.add_policy("example", allowing({"*.test"}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // all have heard of it
+  };
+  ground.start();
+  ground.add_certificate("web", "web.test");
+  CHECK(ground.wait_for([&] { return ground.is_ready("web"); }));
+  CHECK(changed);
 }
 
 TEST_CASE("certificate: a change that leaves it denied starts nothing", "[policy]") {

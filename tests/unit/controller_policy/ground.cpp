@@ -97,6 +97,7 @@ Result<kube::Json> ReviewingWriter::update(const kube::Resource& resource, kube:
 Result<kube::Json> ReviewingWriter::merge_patch(const kube::Resource& resource, const kube::ObjectKey& key,
                                                 kube::Part part, const kube::Json& patch,
                                                 const kube::WriteOptions& options) {
+  if (before_patch) before_patch(resource, patch);
   return kube_.merge_patch(resource, key, part, patch, options);
 }
 

@@ -36,6 +36,8 @@ class ReviewingWriter final : public kube::KubeWriter {
 
   std::atomic<int> reviews{0};
   std::atomic<bool> reviews_fail{false};
+  // Set before the start; called by the threads that write.
+  std::function<void(const kube::Resource&, const kube::Json& patch)> before_patch;
 
  private:
   contract::FakeKube& kube_;
