@@ -40,19 +40,18 @@ constexpr std::size_t kMaxConnectionsPerPeer = 3072;
 constexpr std::array<const char*, 4> kFirstNamespaces{"default", "kube-system", "kube-public",
                                                       "kube-node-lease"};
 
-// As kube-apiserver says it, of a body.
-std::string too_large(std::string_view message) {
-  if (message != "the request body is too large") return std::string(message);
-  return "Request entity too large: limit is " + std::to_string(http::ServerOptions().max_body);
-}
-
 // A refusal of the HTTP layer itself: too large, not HTTP.
 http::Response refused(int status, std::string_view message) {
   kube::Reason reason = kube::Reason::BadRequest;
-  if (status == 413) reason = kube::Reason::RequestEntityTooLarge;
+  std::string told(message);
+  if (status == 413) {
+    reason = kube::Reason::RequestEntityTooLarge;
+    // In the words of kube-apiserver.
+    told = "Request entity too large: limit is " + std::to_string(http::ServerOptions().max_body);
+  }
   if (status == 429) reason = kube::Reason::TooManyRequests;
   if (status >= 500) reason = kube::Reason::InternalError;
-  kube::StatusError error(reason, status == 413 ? too_large(message) : std::string(message));
+  kube::StatusError error(reason, std::move(told));
   error.http = status;
   return status_response(error);
 }

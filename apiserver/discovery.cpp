@@ -92,19 +92,18 @@ Json group_entry(const Group& group) {
   return {{"name", group.name}, {"versions", versions}, {"preferredVersion", versions.front()}};
 }
 
-// Tells whether two servers store a resource in the same form; made as kube-apiserver makes it.
-std::string storage_hash(const ResourceRow& row) {
-  const kube::Resource& resource = row.resource;
+// Group and version of the form in which kube-apiserver keeps it.
+std::string storage_version(const ResourceRow& row) {
+  if (!row.stored_api_version.empty()) return row.stored_api_version;
   const std::size_t dot = row.stored_as.find('.');  // another group than its own: events
   const std::string group = dot == std::string::npos ? std::string() : row.stored_as.substr(dot + 1);
   // Definitions are kept there in the form of an older version.
-  if (row.resource.kind == "CustomResourceDefinition") {
-    return encode_base64(
-        pki::sha256(std::string(resource.group) + "/v1beta1/" + std::string(resource.kind)).substr(0, 8));
-  }
-  const std::string stored =
-      row.stored_api_version.empty() ? group + "/" + std::string(resource.version) : row.stored_api_version;
-  const std::string text = stored + "/" + std::string(resource.kind);
+  return group + "/" + (row.defines_kinds ? "v1beta1" : std::string(row.resource.version));
+}
+
+// Tells whether two servers store a resource in the same form; made as kube-apiserver makes it.
+std::string storage_hash(const ResourceRow& row) {
+  const std::string text = storage_version(row) + "/" + std::string(row.resource.kind);
   return encode_base64(pki::sha256(text).substr(0, 8));
 }
 

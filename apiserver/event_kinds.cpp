@@ -6,6 +6,7 @@
 #include "apiserver/core_kinds.h"
 #include "apiserver/data_rules.h"
 #include "apiserver/json_access.h"
+#include "apiserver/kinds/kind_checks.h"
 #include "lib/kube/names.h"
 
 namespace cw::apiserver {
@@ -123,10 +124,7 @@ FieldErrors check_new_event(const Json& served) {
   const Json event = to_core_event(served);
   FieldErrors errors = check_series(event);
   const std::string name = metadata_text(event, "name");
-  for (std::string& problem : kube::subdomain_problems(name)) {
-    errors.push_back(
-        kube::invalid(FieldPath("metadata").child("name"), kube::quoted(name), std::move(problem)));
-  }
+  add_problems(errors, FieldPath("metadata").child("name"), name, kube::subdomain_problems(name));
   if (!has_moment(event)) errors.push_back(kube::required(FieldPath("eventTime"), ""));
   const std::string type = text_member(event, "type");
   if (type != "Normal" && type != "Warning") {

@@ -14,7 +14,6 @@ namespace cw::apiserver {
 namespace {
 
 constexpr std::chrono::milliseconds kNoWait{0};
-constexpr std::chrono::seconds kTryAgainAfter{5};
 
 // Whether it is to go, and is held until that is done for which the finalizer stands.
 bool goes_after(const StoredObject& object, std::string_view finalizer) {

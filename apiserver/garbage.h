@@ -17,6 +17,9 @@
 
 namespace cw::apiserver {
 
+// After that what has failed is tried again; of the emptying of namespaces too.
+inline constexpr std::chrono::seconds kTryAgainAfter{5};
+
 class GarbageCollector {
  public:
   GarbageCollector(const ApiParts& parts, const WritePath& writes, const Removal& removal)

@@ -16,7 +16,6 @@ namespace cw::apiserver {
 namespace {
 
 constexpr std::chrono::milliseconds kRest{100};
-constexpr std::chrono::seconds kTryAgainAfter{5};
 constexpr std::chrono::minutes kCompactEvery{5};  // as kube-apiserver does it with etcd
 constexpr std::chrono::minutes kLookAtEventsEvery{1};
 constexpr std::chrono::seconds kLookAtPodsEvery{1};

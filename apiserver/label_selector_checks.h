@@ -6,8 +6,8 @@
 
 namespace cw::apiserver {
 
-// One requirement, its key, operator and values. `foreign`: an operator that is not known may be one of a
-// newer client.
+// One requirement: its key, operator and values. Foreign: an operator that is not known may be one of a newer
+// client.
 enum class Operators : std::uint8_t { Known, Foreign };
 FieldErrors check_label_requirement(const Json& requirement, const kube::FieldPath& at, Operators);
 // The same of fields, whose operators may be foreign.

@@ -55,8 +55,6 @@ bool is_immortal(const ResourceRow& row, const std::string& name) {
          std::find(kImmortal.begin(), kImmortal.end(), name) != kImmortal.end();
 }
 
-bool is_definition(const ResourceRow& row) { return row.resource.group == "apiextensions.k8s.io"; }
-
 // Puts on the server's own finalizers, by which garbage collection sees what is wanted, and takes off those
 // of what is not. False if they are right already.
 bool hold_for_dependents(Json& metadata, Propagation propagation) {
@@ -85,8 +83,8 @@ void mark_deleted(Json& object, const ResourceRow& row, TimePoint now, std::int6
   Json& metadata = object["metadata"];
   metadata["deletionTimestamp"] = format_time(now + std::chrono::seconds(grace));
   // A namespace and a definition go by their finalizers alone.
-  if (row.stored_as != kNamespaces && !is_definition(row)) metadata["deletionGracePeriodSeconds"] = grace;
-  const Json* generation = is_definition(row) ? nullptr : find_member(metadata, "generation");
+  if (row.stored_as != kNamespaces && !row.defines_kinds) metadata["deletionGracePeriodSeconds"] = grace;
+  const Json* generation = row.defines_kinds ? nullptr : find_member(metadata, "generation");
   if (generation != nullptr && *generation > 0) metadata["generation"] = generation->get<std::int64_t>() + 1;
   if (row.stored_as == kNamespaces) make_object(object, "status")["phase"] = "Terminating";
 }
@@ -186,7 +184,7 @@ Outcome<RemovedObject> Removal::remove_once(const RemovalRequest& request, const
   TRY(admit(request, stored));
   const bool marked = !metadata_text(object, "deletionTimestamp").empty();
   // Who asks again may want something else for the dependents.
-  const bool may_change = !marked || (row.stored_as != kNamespaces && !is_definition(row));
+  const bool may_change = !marked || (row.stored_as != kNamespaces && !row.defines_kinds);
   const bool changed = may_change && hold_for_dependents(object["metadata"], options.propagation);
   if (!marked && row.rules.prepare_delete != nullptr) row.rules.prepare_delete(object, parts_.clock.now());
   const Ending ending = give_time(object, request, parts_.clock.now());
