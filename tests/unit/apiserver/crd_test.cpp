@@ -18,6 +18,13 @@ Json stored_definition(TestApi& api, const std::string& name) {
   return api.get(std::string(kDefinitionsPath) + "/" + name).body;
 }
 
+// Wants the kind of the widgets, and comes before them in a list.
+void define_rival(TestApi& api) {
+  const Json version = version_of("v1", Json::parse(R"({"type":"object"})"));
+  const Json rival = definition_of("gadgets", "Widget", Json::array({version}));
+  REQUIRE(api.post(kDefinitionsPath, rival).status == 201);
+}
+
 }  // namespace
 
 TEST_CASE("a definition is served when its writer has the answer", "[crd]") {
@@ -101,9 +108,7 @@ TEST_CASE("a watch ends when its kind is gone, and tells of the last object befo
 TEST_CASE("names are for the first who wants them, and free when it goes", "[crd]") {
   TestApi api;
   REQUIRE(api.post(kDefinitionsPath, widgets()).status == 201);
-  const Json version = version_of("v1", Json::parse(R"({"type":"object"})"));
-  REQUIRE(api.post(kDefinitionsPath, definition_of("gadgets", "Widget", Json::array({version}))).status ==
-          201);
+  define_rival(api);
   const Json refused = stored_definition(api, "gadgets.example.com");
   CHECK(condition(refused, "NamesAccepted", "reason") == "ListKindConflict");
   CHECK(condition(refused, "NamesAccepted", "message") == "\"WidgetList\" is already in use");
@@ -119,10 +124,7 @@ TEST_CASE("names are for the first who wants them, and free when it goes", "[crd
 TEST_CASE("a server that begins anew leaves names to who has them", "[crd]") {
   TestApi api;
   REQUIRE(api.post(kDefinitionsPath, widgets()).status == 201);
-  const Json version = version_of("v1", Json::parse(R"({"type":"object"})"));
-  // Comes first in the list.
-  REQUIRE(api.post(kDefinitionsPath, definition_of("gadgets", "Widget", Json::array({version}))).status ==
-          201);
+  define_rival(api);
   const Json before = stored_definition(api, "gadgets.example.com")["status"];
   ResourceTable table;
   NamespaceGate gate;

@@ -16,6 +16,17 @@ Json owned_by(const std::string& name, const std::string& uid, bool blocks = fal
              {"blockOwnerDeletion", blocks}}}}};
 }
 
+// Its owner waits for it, and it goes when release() is called.
+void make_held(TestApi& api, const std::string& name, const std::string& owner, const std::string& uid) {
+  Json held = owned_by(owner, uid, true);
+  held["finalizers"] = {"example.com/hold"};
+  make(api, name, held);
+}
+
+void release(TestApi& api, const std::string& name) {
+  REQUIRE(api.patch(path_of(name), {{"metadata", {{"finalizers", nullptr}}}}).status == 200);
+}
+
 }  // namespace
 
 TEST_CASE("what belongs to an object goes with it, through all generations") {
@@ -71,14 +82,12 @@ TEST_CASE("orphans are let go before their owner goes") {
 TEST_CASE("a foreground delete waits for dependents that block it") {
   TestApi api;
   const std::string owner = make(api, "owner");
-  Json held = owned_by("owner", owner, true);
-  held["finalizers"] = {"example.com/hold"};
-  make(api, "child", held);
+  make_held(api, "child", "owner", owner);
   REQUIRE(api.remove(path_of("owner") + "?propagationPolicy=Foreground").status == 200);
   api.keep_house();
   CHECK(api.get(path_of("owner")).status == 200);
   CHECK(api.get(path_of("child")).body["metadata"].contains("deletionTimestamp"));
-  REQUIRE(api.patch(path_of("child"), {{"metadata", {{"finalizers", nullptr}}}}).status == 200);
+  release(api, "child");
   api.keep_house();
   CHECK(api.get(path_of("owner")).status == 404);
 }
@@ -112,15 +121,13 @@ TEST_CASE("a foreground delete waits for all generations") {
   TestApi api;
   const std::string owner = make(api, "owner");
   const std::string child = make(api, "child", owned_by("owner", owner, true));
-  Json held = owned_by("child", child, true);
-  held["finalizers"] = {"example.com/hold"};
-  make(api, "grandchild", held);
+  make_held(api, "grandchild", "child", child);
   REQUIRE(api.remove(path_of("owner") + "?propagationPolicy=Foreground").status == 200);
   api.keep_house();
   CHECK(api.get(path_of("owner")).status == 200);
   CHECK(api.get(path_of("child")).body["metadata"]["finalizers"] == Json::array({"foregroundDeletion"}));
   CHECK(api.get(path_of("grandchild")).body["metadata"].contains("deletionTimestamp"));
-  REQUIRE(api.patch(path_of("grandchild"), {{"metadata", {{"finalizers", nullptr}}}}).status == 200);
+  release(api, "grandchild");
   api.keep_house();
   CHECK(api.get(kConfigMaps).body["items"].empty());
 }
@@ -140,9 +147,7 @@ TEST_CASE("owners in a circle do not wait for each other") {
 TEST_CASE("an owner waits no more for what does not belong to it any more") {
   TestApi api;
   const std::string owner = make(api, "owner");
-  Json held = owned_by("owner", owner, true);
-  held["finalizers"] = {"example.com/hold"};
-  make(api, "child", held);
+  make_held(api, "child", "owner", owner);
   REQUIRE(api.remove(path_of("owner") + "?propagationPolicy=Foreground").status == 200);
   api.keep_house();
   REQUIRE(api.patch(path_of("child"), {{"metadata", {{"ownerReferences", nullptr}}}}).status == 200);
@@ -154,9 +159,7 @@ TEST_CASE("an owner waits no more for what does not belong to it any more") {
 TEST_CASE("who deletes again may want something else for the dependents") {
   TestApi api;
   const std::string owner = make(api, "owner");
-  Json held = owned_by("owner", owner, true);
-  held["finalizers"] = {"example.com/hold"};
-  make(api, "child", held);
+  make_held(api, "child", "owner", owner);
   const auto finalizers = [&](const std::string& policy) {
     return api.remove(path_of("owner") + "?propagationPolicy=" + policy).body["metadata"]["finalizers"];
   };
