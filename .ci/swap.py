@@ -63,8 +63,7 @@ def taken_over(claims, where, cluster, start):
             states = {c["metadata"]["name"]: condition(c, "Ready") for c in cluster.list("certificates", NS)}
             expect_equal(len(states), CERTIFICATES)
             expect_equal({name: seen for name, seen in states.items() if seen.get("status") != "True"}, {})
-            return True
-        cluster.until("all Ready", ready)
+        cluster.until_holds("all Ready", ready)
 
 
 def looked_after(claims, where, cluster):

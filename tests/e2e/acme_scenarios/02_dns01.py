@@ -25,10 +25,8 @@ def scenario(claims, world):
 
 def added_and_deleted(world, name):
     """Waits for that: the record is taken away while the certificate is on its way, or a moment after it has come."""
-    def look():
-        expect_equal(world.updates(name), ["added", "deleted"])
-        return True
-    world.cluster.until(f"the updates of {name}", look)
+    world.cluster.until_holds(f"the updates of {name}",
+                              lambda: expect_equal(world.updates(name), ["added", "deleted"]))
 
 
 def simple(claims, world, namespace):

@@ -191,8 +191,7 @@ def renew(world, namespace, name):
         answer = world.cluster.merge(path, {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
                                             "status": {"conditions": conditions}})
         expect_equal(answer.status, 200)
-        return True
-    world.cluster.until(f"{name} renewed by hand", write)
+    world.cluster.until_holds(f"{name} renewed by hand", write)
 
 
 def short(claims, world, namespace):

@@ -41,13 +41,12 @@ def scenario(claims, world):
                 seen = world.cluster.get("issuers", namespace, "acme")
                 if seen["status"]["acme"]["uri"] == first or condition(seen, "Ready").get("status") != "True":
                     raise Failed(str(seen["status"]))
-                return True
             try:
-                world.cluster.until("another account", registered, 5)
+                world.cluster.until_holds("another account", registered, 5)
                 claims.note("by itself")
             except Failed:
                 world.cluster.apply(world.acme_issuer("acme", namespace, proxy, email="touched@example.com"))
-                world.cluster.until("another account", registered, BOUND)
+                world.cluster.until_holds("another account", registered, BOUND)
                 claims.note("once its email address had changed")
         with claims.claim("and a Certificate that is new is issued"):
             world.issue("new", namespace, "acme", world.name("new"), root=pebble.root())

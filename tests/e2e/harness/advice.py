@@ -38,8 +38,7 @@ class Advised:
                 ran = self.apply(value)
                 if ran.code or "Warning" in ran.err:
                     raise Failed(f"{ran.code}: {ran.err}")
-                return True
-            self.cluster.until("no warning", look)
+            self.cluster.until_holds("no warning", look)
 
     def refused(self, text, value, rule, *parts):
         with self.claims.claim(text):

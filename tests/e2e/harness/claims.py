@@ -45,6 +45,14 @@ def until(what, look, bound=BOUND, pause=0.02):
         time.sleep(pause)
 
 
+def until_holds(what, check, bound=BOUND):
+    """Polls check() until it raises no Failed, and misses no field."""
+    def look():
+        check()
+        return True
+    until(what, look, bound)
+
+
 class Claims:
     def __init__(self, out=sys.stdout):
         self.passed = self.failed = 0

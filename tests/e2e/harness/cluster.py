@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from .claims import Failed, until
+from .claims import Failed, until, until_holds
 
 KUBECTL_TIMEOUT = 120  # seconds; all bounds are for a machine that is busy with something else
 HTTP_TIMEOUT = 60
@@ -173,6 +173,10 @@ class Cluster:
     @staticmethod
     def until(what, look, bound=READY_BOUND):
         return until(what, look, bound)
+
+    @staticmethod
+    def until_holds(what, check, bound=READY_BOUND):
+        until_holds(what, check, bound)
 
     def until_ready(self, plural, namespace, name, bound=READY_BOUND):
         def look():

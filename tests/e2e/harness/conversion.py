@@ -79,8 +79,7 @@ class Flips:
             change(definition["spec"])
             answer = self.cluster.http("PUT", self.definition, json.dumps(definition))
             expect_equal((answer.status, answer.json().get("message")), (200, None))  # 409: it wrote the status
-            return True
-        self.cluster.until("the definition written", write)
+        self.cluster.until_holds("the definition written", write)
 
     @contextlib.contextmanager
     def mode(self, name):
@@ -192,8 +191,7 @@ def _failures(claims, flips):
             expect_equal((answer.status, answer.json().get("message")),
                          (500, f'{failed}failed: Post "https://nobody.{flips.namespace}.svc:443/convert?timeout=30s": '
                                f'service "nobody" not found'))
-            return True
-        flips.cluster.until("its address", told)
+        flips.cluster.until_holds("its address", told)
         flips.change(lambda spec: spec["conversion"]["webhook"].update(clientConfig=right))
         flips.cluster.until("the right one again", lambda: flips.get("v2", "a").status == 200)
 

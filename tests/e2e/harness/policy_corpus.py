@@ -167,9 +167,8 @@ class Corpus:
             late = [where for where in due if where in seen and verdict_of(seen[where])[0] == PENDING]
             if late:
                 raise Failed(f"{len(late)} of {len(due)} are not decided: {late[:5]}")
-            return True
         try:
-            until("all decided", look, BOUND if len(cases) > 1 else BOUND / 3)
+            until_holds("all decided", look, BOUND if len(cases) > 1 else BOUND / 3)
         except Failed:
             pass  # each of them is told below
         time.sleep(QUIET)

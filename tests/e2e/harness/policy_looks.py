@@ -2,7 +2,7 @@
 import subprocess
 import time
 
-from .claims import BOUND, Failed, expect, expect_equal, expect_in, until
+from .claims import BOUND, Failed, expect, expect_equal, expect_in, until, until_holds
 from .keep_alive import User, condition_of, warnings_of
 
 USERS = "policy-test-users"  # the group of those who may use every policy
@@ -29,8 +29,7 @@ class Looks:
                 raise Failed(repr(seen))
             for part in step.get("says", []):
                 expect_in(part, seen.get("message", ""))
-            return True
-        until(f"{given['type']} of {given['name']}", look, bound_of(step))
+        until_holds(f"{given['type']} of {given['name']}", look, bound_of(step))
 
     def do_event(self, step):
         def look():
@@ -103,11 +102,8 @@ class Looks:
         return self.api.create(value, self._user(step), dry_run)
 
     def _until_answered(self, ask, wanted, in_earnest):
-        def look():
-            self._answered(ask(True), wanted)
-            return True
         if wanted:
-            until("the answer", look)
+            until_holds("the answer", lambda: self._answered(ask(True), wanted))
         if in_earnest:
             self._answered(ask(False), wanted)
 

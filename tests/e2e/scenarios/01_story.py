@@ -80,8 +80,7 @@ def leftovers(cluster):
                  cluster.list("secrets", NS, "?labelSelector=cert-manager.io/next-private-key%3Dtrue")]
         if names:
             raise Failed(names)
-        return True
-    cluster.until("temporary key Secrets removed", look)
+    cluster.until_holds("temporary key Secrets removed", look)
     return []
 
 

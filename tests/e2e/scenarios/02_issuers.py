@@ -17,8 +17,7 @@ def unready(cluster, plural, namespace, name, reason):
         ready = condition(cluster.get(plural, namespace, name), "Ready")
         if (ready.get("status"), ready.get("reason")) != ("False", reason):
             raise Failed(repr(ready))
-        return True
-    cluster.until(f"{name} not Ready with reason {reason}", look)
+    cluster.until_holds(f"{name} not Ready with reason {reason}", look)
 
 
 def cluster_issuer(claims, cluster, pki):

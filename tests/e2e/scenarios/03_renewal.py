@@ -97,8 +97,7 @@ def asked_for(claims, cluster, namespace):
                                    {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
                                     "status": {"conditions": [*seen["status"]["conditions"], issuing]}})
             expect_equal(answer.status, 200)  # 409: written meanwhile
-            return True
-        cluster.until("the condition written", ask)
+        cluster.until_holds("the condition written", ask)
         revision(cluster, namespace, "asked", 2)
 
 

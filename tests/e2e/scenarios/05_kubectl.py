@@ -77,15 +77,13 @@ def outputs(claims, cluster, kubectl):
             text = kubectl("describe", "certificate", "one")
             for part in ("Secret Name:", "one-tls", "Renewal Time:", "Events:", "Issuing"):
                 expect_in(part, text)
-            return True
-        cluster.until("all of it", described)  # an event may come after what it tells of
+        cluster.until_holds("all of it", described)  # an event may come after what it tells of
     with claims.claim("kubectl get events shows what the controller did"):
         def told():
             reasons = kubectl("get", "events", "-o", "jsonpath={range .items[*]}{.reason}{\"\\n\"}{end}").split()
             for reason in ("KeyPairVerified", "Issuing"):  # two events a certificate, not one a step
                 expect_in(reason, reasons)
-            return True
-        cluster.until("both events", told)
+        cluster.until_holds("both events", told)
     with claims.claim("kubectl explain describes a field"):
         expect_in("secretName", kubectl("explain", "certificate.spec.secretName"))
         expect_in("KIND:", kubectl("explain", "certificate.spec.issuerRef"))

@@ -7,10 +7,7 @@ RBAC = "rbac.authorization.k8s.io"
 
 def seen(cluster, look):
     """At once on standalone; another API server has its roles from a cache that lags a little behind."""
-    def holds():
-        look()
-        return True
-    cluster.until("the right of now", holds, 0 if cluster.standalone else 60)
+    cluster.until_holds("the right of now", look, 0 if cluster.standalone else 60)
 
 
 def scenario(claims, cluster, pki):  # pylint: disable=unused-argument

@@ -56,5 +56,4 @@ def decide(cluster, namespace, name, kind):
                                {"metadata": {"resourceVersion": seen["metadata"]["resourceVersion"]},
                                 "status": {"conditions": conditions}})
         expect_equal(answer.status, 200)  # 409: written meanwhile
-        return True
-    cluster.until(f"{kind} of {name} written", write)
+    cluster.until_holds(f"{kind} of {name} written", write)
