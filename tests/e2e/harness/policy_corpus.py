@@ -8,7 +8,7 @@ import concurrent.futures
 import json
 import time
 
-from .claims import Failed, until
+from .claims import Failed, until, until_holds
 from .keep_alive import User
 from .policy_world import HELD, all_ready, set_status
 from .verdicts import APPROVED, DENIED, PENDING, failing_fields, verdict_of
