@@ -221,8 +221,8 @@ class Decoder {
     findings_.unknown.push_back(joined(place.path, name));
   }
 
-  // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer. managedFields counts as
-  // that too: an empty list there asks that all be forgotten, and goes before it is stored.
+  // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer. managedFields
+  // counts as that too: an empty list there asks that all be forgotten, and goes before it is stored.
   static bool is_kept(const Json& value, const Field& field) {
     if (value.is_null()) return false;
     const TypeKind kind = field.type->kind;
