@@ -1,5 +1,7 @@
 #include "apiserver/core_kinds.h"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/data_rules.h"
@@ -141,7 +143,10 @@ void keep_secret_names(Json& object) {
   const Json* secrets = find_member(object, "secrets");
   if (secrets == nullptr || !secrets->is_array()) return;
   Json names = Json::array();
-  for (const Json& secret : *secrets) names.push_back({{"name", text_member(secret, "name")}});
+  for (const Json& secret : *secrets) {
+    const std::string name = text_member(secret, "name");
+    names.push_back(name.empty() ? Json::object() : Json{{"name", name}});
+  }
   object["secrets"] = std::move(names);
 }
 
@@ -160,6 +165,19 @@ FieldErrors check_lease(const Json& object) {
   return errors;
 }
 
+// Of leases that are elected over, which are a feature that is off: what nobody has set before goes.
+constexpr std::array<const char*, 2> kOfElections{"strategy", "preferredHolder"};
+
+void drop_elections(Json& next, const Json& old) {
+  const auto spec = next.find("spec");
+  if (spec == next.end() || !spec->is_object()) return;
+  for (const char* name : kOfElections) {
+    if (!object_member(old, "spec").contains(name)) spec->erase(name);
+  }
+}
+
+void drop_new_elections(Json& lease) { drop_elections(lease, Json::object()); }
+
 }  // namespace
 
 KindRules namespace_rules() {
@@ -171,10 +189,14 @@ KindRules namespace_rules() {
           .check_part = check_namespace_part};
 }
 
-KindRules config_map_rules() { return {.check = check_config_map, .check_update = check_config_map_update}; }
+KindRules config_map_rules() {
+  return {.check = check_config_map, .check_update = check_config_map_update, .update_first = true};
+}
 
 KindRules service_account_rules() { return {.fill = keep_secret_names}; }
 
-KindRules lease_rules() { return {.check = check_lease}; }
+KindRules lease_rules() {
+  return {.prepare_create = drop_new_elections, .prepare_update = drop_elections, .check = check_lease};
+}
 
 }  // namespace cw::apiserver

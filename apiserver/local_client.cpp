@@ -12,6 +12,7 @@
 #include "apiserver/reviews.h"
 #include "apiserver/table.h"
 #include "lib/kube/json.h"
+#include "lib/kube/service_account.h"
 #include "lib/kube/watch_line.h"
 
 namespace cw::apiserver {
@@ -39,9 +40,17 @@ Json bookmark(const ResourceRow& row, Revision revision, bool metadata_only, boo
   return metadata_only ? partial_metadata(object) : object;
 }
 
-WriteOptions write_options(const kube::WriteOptions& options) {
+// Who does not say which manager it is, is called as over HTTP its user agent would be: a controller by its
+// account, what the server does by itself as there.
+std::string manager_of(const kube::WriteOptions& options, const kube::UserInfo& user) {
+  if (!options.field_manager.empty()) return options.field_manager;
+  const auto account = kube::parse_service_account(user.username);
+  return account ? std::string(account->name) : "kube-apiserver";
+}
+
+WriteOptions write_options(const kube::WriteOptions& options, const kube::UserInfo& user) {
   return {.dry_run = options.dry_run,
-          .field_manager = options.field_manager,
+          .field_manager = manager_of(options, user),
           .validation = FieldValidation::Ignore,
           .given_manager = options.field_manager};
 }
@@ -170,7 +179,7 @@ Result<Json> LocalClient::create(const kube::Resource& resource, const Json& obj
     return ask(*row, decoded.object, key, std::string(path.part));
   }
   const ObjectKey key{key_of(decoded.object, *row).name_space, {}};
-  const WriteRequest request{*row, key, ObjectPart::Whole, write_options(options), user_};
+  const WriteRequest request{*row, key, ObjectPart::Whole, write_options(options, user_), user_};
   WrittenObject written = TRY(plain(writes_.create(request, {std::move(decoded.object)})));
   return std::move(written.object);
 }
@@ -187,7 +196,7 @@ Result<Json> LocalClient::ask(const ResourceRow& row, const Json& review, const 
 
 Result<Json> LocalClient::change(const ResourceRow& row, const ObjectKey& key, kube::Part part,
                                  const kube::WriteOptions& options, const ObjectChange& change) {
-  const WriteRequest request{row, key, part_of(part), write_options(options), user_};
+  const WriteRequest request{row, key, part_of(part), write_options(options, user_), user_};
   WrittenObject written = TRY(plain(writes_.update(request, change)));
   return std::move(written.object);
 }
@@ -216,7 +225,7 @@ Result<Json> LocalClient::merge_patch(const kube::Resource& resource, const Obje
 Result<Json> LocalClient::apply(const kube::Resource& resource, const Json& config,
                                 const kube::WriteOptions& options) {
   const RowPtr row = TRY(row_of(resource));
-  WriteOptions with_force = write_options(options);
+  WriteOptions with_force = write_options(options, user_);
   with_force.force = true;
   const Json typed = with_type(config, *row);
   const WriteRequest request{*row, key_of(typed, *row), ObjectPart::Whole, with_force, user_};

@@ -191,22 +191,23 @@ void track_update(Json& next, const Json& live, const TrackedWrite& write) {
   VersionedChanges changes(versions, before, next, write);
   const Outcome<Done> updated = update_managers(managers, changes, write);
   if (updated) {
-    encode_managers(managers, next);
+    encode_managers(std::move(managers), next);
   } else {
     log::warning("the fields of an object are no longer tracked",
                  {{"name", metadata_text(next, "name")}, {"error", updated.error().message}});
   }
 }
 
+std::string shown_object(const Json& config, const ResourceRow& row) {
+  return metadata_text(config, "namespace") + "/" + metadata_text(config, "name") + "; " + row.shown_kind();
+}
+
 Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWrite& write,
                            OnConflict on_conflict) {
   const MergeType type(write.row, write.types);
   if (const auto untyped = find_untyped(config, type)) {
-    return StatusError(kube::Reason::None,
-                       "failed to create typed patch object (" + metadata_text(config, "namespace") + "/" +
-                           metadata_text(config, "name") + "; " + std::string(write.row.resource.group) +
-                           "/" + std::string(write.row.resource.version) +
-                           ", Kind=" + std::string(write.row.resource.kind) + "): " + *untyped);
+    return StatusError(kube::Reason::None, "failed to create typed patch object (" +
+                                               shown_object(config, write.row) + "): " + *untyped);
   }
   const Json before = without_managed_fields(live);
   Managers managers = managers_before_apply(live, before, write);
@@ -222,7 +223,7 @@ Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWr
   if (object != before) managers[at].time = format_time(write.now);
   managers[at].fields = without_system_fields(std::move(managers[at].fields));
   renew_last_applied(object, config, write.manager);
-  encode_managers(managers, object);
+  encode_managers(std::move(managers), object);
   return object;
 }
 

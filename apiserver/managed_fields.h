@@ -40,5 +40,7 @@ void track_update(Json& next, const Json& live, const TrackedWrite&);
 // other managers and may not (`force`); 500 if a field is not in the type.
 enum class OnConflict : std::uint8_t { Refuse, Take };
 kube::Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWrite&, OnConflict);
+// The object as failures of an apply name it: "default/web; /v1, Kind=Secret".
+std::string shown_object(const Json& config, const ResourceRow&);
 
 }  // namespace cw::apiserver

@@ -1,6 +1,7 @@
 #include "apiserver/managers.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -56,7 +57,11 @@ bool is_managers_reset(const Json& object) {
   return entries->empty() || (entries->size() == 1 && entries->front().empty());
 }
 
-void encode_managers(const Managers& managers, Json& object) {
+void encode_managers(Managers managers, Json& object) {
+  std::sort(managers.begin(), managers.end(), [](const ManagerEntry& a, const ManagerEntry& b) {
+    return std::tie(a.operation, a.time, a.manager, a.api_version, a.sub_resource) <
+           std::tie(b.operation, b.time, b.manager, b.api_version, b.sub_resource);
+  });
   Json entries = Json::array();
   for (const ManagerEntry& entry : managers) {
     if (!entry.fields.empty()) entries.push_back(encode_entry(entry));

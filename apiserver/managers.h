@@ -17,7 +17,8 @@ Managers decode_managers(const Json& object);
 // [] or [{}]: a client wants the fields to be tracked no more.
 bool is_managers_reset(const Json& object);
 // Entries without fields go, and with the last one the list.
-void encode_managers(const Managers&, Json& object);
+// Applies first, then by time and name.
+void encode_managers(Managers, Json& object);
 
 // The same program, doing the same: its entry is one.
 bool is_same_manager(const ManagerEntry&, const ManagerEntry&);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "lib/kube/field_error.h"
 
 namespace cw::apiserver {
 namespace {
@@ -17,8 +18,6 @@ ValueForm form_of(const ValueType& type, bool lenient) {
   switch (type.kind) {
     case TypeKind::Text:
     case TypeKind::Bytes:
-    case TypeKind::Time:
-    case TypeKind::MicroTime:
       return ValueForm::Text;
     case TypeKind::Integer:
       return ValueForm::Numeric;
@@ -26,6 +25,8 @@ ValueForm form_of(const ValueType& type, bool lenient) {
       return ValueForm::Boolean;
     case TypeKind::Quantity:
     case TypeKind::IntOrString:
+    case TypeKind::Time:
+    case TypeKind::MicroTime:
       return ValueForm::Scalar;
     case TypeKind::Struct:
     case TypeKind::Map:
@@ -38,14 +39,15 @@ ValueForm form_of(const ValueType& type, bool lenient) {
   return ValueForm::Anything;
 }
 
-ValueForm form_of(schemas::Type type) {
-  switch (type) {
+ValueForm form_of(const schemas::Schema& schema) {
+  switch (schema.type) {
     case schemas::Type::Object:
       return ValueForm::Map;
     case schemas::Type::Array:
       return ValueForm::List;
     case schemas::Type::String:
-      return ValueForm::Text;
+      // As with the core kinds: who knows what a format is written as.
+      return schema.format.empty() || schema.format == "byte" ? ValueForm::Text : ValueForm::Scalar;
     case schemas::Type::Integer:
     case schemas::Type::Number:
       return ValueForm::Numeric;
@@ -133,7 +135,7 @@ bool MergeType::has_field(const std::string& name) const {
 ValueForm MergeType::form() const {
   if (type_ != nullptr) return form_of(*type_, field_ != nullptr && field_->lenient);
   if (metadata_ != nullptr) return ValueForm::Map;
-  return schema_ != nullptr ? form_of(schema_->type) : ValueForm::Anything;
+  return schema_ != nullptr ? form_of(*schema_) : ValueForm::Anything;
 }
 
 std::vector<std::string> MergeType::keys() const {
@@ -141,7 +143,7 @@ std::vector<std::string> MergeType::keys() const {
   return schema_ != nullptr ? schema_->list_map_keys : std::vector<std::string>();
 }
 
-// What stands for a key that an item leaves out.
+// What stands for a key that an item leaves out; null if nothing does.
 Json MergeType::key_fallback(const std::string& name) const {
   if (schema_ != nullptr && schema_->items != nullptr) {
     const schemas::Schema* key = schema_->items->find_member(name);
@@ -149,8 +151,8 @@ Json MergeType::key_fallback(const std::string& name) const {
   }
   if (type_ == nullptr || type_->of == nullptr) return nullptr;
   const auto field = type_->of->fields.find(name);
-  const bool has_one = field != type_->of->fields.end() && !field->second.fallback.empty();
-  return has_one ? Json(field->second.fallback) : Json(nullptr);
+  if (field == type_->of->fields.end() || !field->second.is_never_missing) return nullptr;
+  return field->second.type->kind == TypeKind::Integer ? Json(0) : Json(field->second.fallback);
 }
 
 std::string MergeType::element_of_item(const Json& item) const {
@@ -159,9 +161,28 @@ std::string MergeType::element_of_item(const Json& item) const {
   Json key = Json::object();
   for (const std::string& name : names) {
     const Json* value = find_member(item, name);
-    key[name] = value != nullptr ? *value : key_fallback(name);
+    Json fallback = value == nullptr ? key_fallback(name) : Json();
+    if (value != nullptr || !fallback.is_null()) key[name] = value != nullptr ? *value : std::move(fallback);
   }
   return "k:" + dumped(key);
+}
+
+std::optional<std::string> MergeType::item_problem(const Json& item) const {
+  const std::vector<std::string> names = keys();
+  if (names.empty()) {
+    if (item.is_object()) return "associative list without keys has an element that's a map type";
+    if (item.is_null()) return "associative list without keys has an element that's an explicit null";
+    if (item.is_array()) return "not supported: associative list with lists as elements";
+    return std::nullopt;
+  }
+  if (item.is_null()) return "associative list with keys may not have a null element";
+  if (!item.is_object()) return "associative list with keys may not have non-map elements";
+  std::string problem = "associative list with keys has an element that omits all key fields [";
+  for (const std::string& name : names) {
+    if (item.contains(name) || !key_fallback(name).is_null()) return std::nullopt;
+    problem += (&name == &names.front() ? "" : " ") + kube::quoted(name);
+  }
+  return problem + "] (and doesn't have default values for any key fields)";
 }
 
 }  // namespace cw::apiserver

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ class MergeType {
   // "f:name" of a member; "k:{…}" or "v:…" of an item.
   static std::string element_of(const std::string& name) { return "f:" + name; }
   std::string element_of_item(const Json& item) const;
+  // Why the item of a set or of a list with keys has no element; nullopt if it has one.
+  std::optional<std::string> item_problem(const Json& item) const;
 
  private:
   MergeType() = default;  // nothing is known

@@ -98,11 +98,11 @@ Outcome<Done> check_core_type(const ResourceRow& row, const TypeCatalog& types, 
 }
 
 Status normalize_core(const ResourceRow& row, const TypeCatalog& types, DecodedObject& decoded,
-                      GoWords words) {
+                      DecodedBy by) {
   TypedFindings findings;
   decoded.object = decode_typed(std::move(decoded.object), types.type(row.definition), findings);
   if (findings.error) {
-    const bool converts = words == GoWords::Converter && findings.conversion;
+    const bool converts = by == DecodedBy::Converter && findings.conversion;
     return Error{Code::Invalid, converts ? *findings.conversion : *findings.error};
   }
   add_unknown(findings.unknown, decoded);
@@ -110,8 +110,10 @@ Status normalize_core(const ResourceRow& row, const TypeCatalog& types, DecodedO
   return Done{};
 }
 
-Status normalize_custom(const ResourceRow& row, const TypeCatalog& types, DecodedObject& decoded) {
-  auto unknown = schemas::normalize(decoded.object, row.custom->object);
+Status normalize_custom(const ResourceRow& row, const TypeCatalog& types, DecodedObject& decoded,
+                        DecodedBy by) {
+  const auto nulls = by == DecodedBy::Converter ? schemas::Nulls::Kept : schemas::Nulls::Dropped;
+  auto unknown = schemas::normalize(decoded.object, row.custom->object, nulls);
   if (!unknown) {
     TRY(check_metadata(decoded.object, types));
     return unknown.error();
@@ -120,9 +122,9 @@ Status normalize_custom(const ResourceRow& row, const TypeCatalog& types, Decode
   return Done{};
 }
 
-Status normalize(const ResourceRow& row, const TypeCatalog& types, DecodedObject& decoded, GoWords words) {
-  if (row.family == Family::Custom) return normalize_custom(row, types, decoded);
-  return normalize_core(row, types, decoded, words);
+Status normalize(const ResourceRow& row, const TypeCatalog& types, DecodedObject& decoded, DecodedBy by) {
+  if (row.family == Family::Custom) return normalize_custom(row, types, decoded, by);
+  return normalize_core(row, types, decoded, by);
 }
 
 // Text that could be read, with the failures that only reading it shows.
@@ -197,7 +199,7 @@ Outcome<DecodedObject> decode_object(const ResourceRow& row, const TypeCatalog& 
     TRY(check_core_type(row, types, decoded.object));
   }
   const Json type{{"apiVersion", decoded.object["apiVersion"]}, {"kind", decoded.object["kind"]}};
-  const Status normalized = normalize(row, types, decoded, GoWords::Decoder);
+  const Status normalized = normalize(row, types, decoded, DecodedBy::Decoder);
   if (!normalized) return cannot_be_handled(row, type, normalized.error().message);
   const bool is_json = content_type.empty() || media_type(content_type) == "application/json";
   if (is_json && row.family != Family::Custom) order_as_written(decoded.strict_failures, body);
@@ -205,10 +207,10 @@ Outcome<DecodedObject> decode_object(const ResourceRow& row, const TypeCatalog& 
 }
 
 Result<DecodedObject> decode_tree(const ResourceRow& row, const TypeCatalog& types, Json object,
-                                  GoWords words) {
+                                  DecodedBy by) {
   DecodedObject decoded{std::move(object), {}};
   if (!decoded.object.is_object()) return Error{Code::Invalid, "the result is no object"};
-  TRY(normalize(row, types, decoded, words));
+  TRY(normalize(row, types, decoded, by));
   return decoded;
 }
 

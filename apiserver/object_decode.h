@@ -25,11 +25,12 @@ struct DecodedObject {
 // version: refused, but for a custom resource's kind, which its validation names.
 kube::Outcome<DecodedObject> decode_object(const ResourceRow&, const TypeCatalog&,
                                            std::string_view content_type, std::string_view body);
-// After a patch or a mutating webhook: a tree that may have any shape. Invalid with Go's words for a wrong
-// type.
-enum class GoWords : std::uint8_t { Decoder, Converter };  // of encoding/json, of a strategic merge
+// After a patch, an apply or a mutating webhook: a tree that may have any shape. Invalid with Go's words for
+// a wrong type: of encoding/json, or of what reads trees, after a strategic merge or an apply. The latter
+// leaves the nulls of a custom resource for validation to refuse.
+enum class DecodedBy : std::uint8_t { Decoder, Converter };
 Result<DecodedObject> decode_tree(const ResourceRow&, const TypeCatalog&, Json object,
-                                  GoWords words = GoWords::Decoder);
+                                  DecodedBy by = DecodedBy::Decoder);
 
 // "strict decoding error: unknown field …"
 std::string strict_message(const std::vector<std::string>& strict_failures);

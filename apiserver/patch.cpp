@@ -155,7 +155,7 @@ Outcome<WantedObject> apply_patch(const Patch& patch, const Json& stored, const 
     result["kind"] = row.resource.kind;
   }
   Result<DecodedObject> decoded =
-      decode_tree(row, types, result, strategic ? GoWords::Converter : GoWords::Decoder);
+      decode_tree(row, types, result, strategic ? DecodedBy::Converter : DecodedBy::Decoder);
   if (!decoded) {
     return bad_result(strategic ? go_print(patch.body) : dumped(result), decoded.error().message);
   }
@@ -183,8 +183,13 @@ Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, 
     return kube::bad_request("metadata.managedFields must be nil");
   }
   const Json applied = TRY(apply_config(config, stored, write, on_conflict));
-  Result<DecodedObject> decoded = decode_tree(row, write.types, applied);
-  if (!decoded) return bad_result(dumped(applied), decoded.error().message);
+  Result<DecodedObject> decoded = decode_tree(row, write.types, applied, DecodedBy::Converter);
+  if (!decoded) {
+    return StatusError(kube::Reason::None,
+                       "failed to convert new object (" + shown_object(config, row) +
+                           ") to proper version: unable to convert unstructured object to " +
+                           row.shown_kind() + ": " + decoded.error().message);
+  }
   return WantedObject{std::move(decoded->object), {}, true};
 }
 

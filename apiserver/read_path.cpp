@@ -160,11 +160,11 @@ Outcome<ListAnswer> ReadPath::list(const ResourceRow& row, const std::string& na
   std::optional<ContinueFrom> from;
   std::optional<Revision> at;
   if (!options.continue_token.empty()) {
-    Result<ContinueFrom> decoded = decode_continue(options.continue_token);
-    if (!decoded) return kube::bad_request(decoded.error().message);
     if (!options.resource_version.empty() && options.resource_version != "0") {
       return kube::bad_request("specifying resource version is not allowed when using continue");
     }
+    Result<ContinueFrom> decoded = decode_continue(options.continue_token);
+    if (!decoded) return kube::bad_request(decoded.error().message);
     from = std::move(decoded).value();
     at = from->revision;
   } else if (!options.resource_version.empty()) {

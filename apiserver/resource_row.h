@@ -72,6 +72,7 @@ struct KindRules {
   FieldErrors (*check)(const Json& object) = nullptr;
   FieldErrors (*check_create)(const Json& object) = nullptr;
   FieldErrors (*check_update)(const Json& next, const Json& old) = nullptr;
+  bool update_first = false;  // what check_update says goes before what check says
   // Before the first deletion: what must be done before it goes.
   void (*prepare_delete)(Json& object, TimePoint now) = nullptr;
   // The seconds that it has to end by itself, where `asked` are wanted. null: it goes at once.
@@ -195,6 +196,11 @@ struct ResourceRow {
   const Connection* connection(std::string_view name) const;  // nullptr: no such one
   bool has_verb(std::string_view verb) const;
   std::string group_version() const { return kube::api_version(resource); }
+  // As Go prints it: "/v1, Kind=Secret".
+  std::string shown_kind() const {
+    return std::string(resource.group) + "/" + std::string(resource.version) +
+           ", Kind=" + std::string(resource.kind);
+  }
 };
 
 // Rows come and go with CustomResourceDefinitions: who uses one holds it.

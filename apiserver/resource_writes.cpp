@@ -106,10 +106,8 @@ Outcome<WantedObject> ResourceApi::read_object(const Call& call, FieldValidation
 }
 
 http::Response ResourceApi::written(const Call& call, const WrittenObject& object) const {
-  http::Response response =
-      json_response(object.created ? 201 : 200, presentation_.object(call.row, call.wanted, object.object));
-  call.notes.add({.warnings = object.warnings});
-  return response;
+  return json_response(object.created ? 201 : 200,
+                       presentation_.object(call.row, call.wanted, object.object));
 }
 
 ResourceApi::Answer ResourceApi::create(const Call& call) const {
@@ -132,7 +130,7 @@ ResourceApi::Answer ResourceApi::review(const Call& call) const {
                                 .asker = call.user,
                                 .manager = options.field_manager,
                                 .dry_run = options.dry_run};
-  return written(call, {TRY(reviews_.answer(question)), true, wanted.warnings});
+  return written(call, {TRY(reviews_.answer(question)), true});
 }
 
 // Webhooks are asked about what is never stored too.

@@ -118,6 +118,7 @@ KindRules secret_rules() {
   return {.fill = fold_string_data,
           .check = check_secret,
           .check_update = check_secret_update,
+          .update_first = true,
           .warn = warn_of_secret};
 }
 

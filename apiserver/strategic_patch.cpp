@@ -104,15 +104,27 @@ class Merge {
       const ValueType* inner = field != nullptr ? field->type.get() : nullptr;
       if (inner == nullptr && type != nullptr && type->kind == TypeKind::Map) inner = type->of.get();
       target[name] = TRY(object(old != target.end() ? *old : Json::object(), value, inner));
+    } else if (value.is_array() && field != nullptr && field->merges && old == target.end()) {
+      target[name] = new_list(value);
     } else if (value.is_array() && field != nullptr && field->merges) {
       const Json* order = find_member(patch, std::string(kOrder) + name);
       const Json empty = Json::array();
-      const Json& before = old != target.end() && old->is_array() ? *old : empty;
+      const Json& before = old->is_array() ? *old : empty;
       target[name] = TRY(list(before, value, *field, order));
     } else {
       target[name] = value;
     }
     return Done{};
+  }
+
+  // Where there was no list the new one is taken as it is, even if its items have no keys: only directives
+  // go.
+  static Json new_list(const Json& patch) {
+    Json items = Json::array();
+    for (const Json& item : patch) {
+      if (!item.contains(kPatch)) items.push_back(item);
+    }
+    return items;
   }
 
   // An order for a list that the patch does not change otherwise.

@@ -74,7 +74,13 @@ TypePtr TypeCatalog::read_type(const Json& schema) {
   if (schema.contains("$ref")) return read_definition(schema.at("$ref").get<std::string>());
   const std::string name = text_of(schema, "type");
   const std::string format = text_of(schema, "format");
-  if (name == "string") return scalar(format == "byte" ? TypeKind::Bytes : TypeKind::Text);
+  if (name == "string" && format == "byte") return scalar(TypeKind::Bytes);
+  if (name == "string") {
+    auto text = std::make_shared<ValueType>();
+    text->kind = TypeKind::Text;
+    text->name = text_of(schema, "x-cw-named");
+    return text;
+  }
   if (name == "integer") return scalar(TypeKind::Integer, format == "int32" ? 32 : 64);
   if (name == "boolean") return scalar(TypeKind::Boolean);
   auto type = std::make_shared<ValueType>();
@@ -112,6 +118,7 @@ Field TypeCatalog::read_field(const Json& schema) {
   field.always = schema.value("x-cw-always", false);
   const auto fallback = schema.find("default");
   if (fallback != schema.end() && fallback->is_string()) field.fallback = fallback->get<std::string>();
+  field.is_never_missing = fallback != schema.end() || (field.always && !field.pointer);
   field.merges = text_of(schema, "x-kubernetes-patch-strategy").find("merge") != std::string::npos;
   field.merge_key = text_of(schema, "x-kubernetes-patch-merge-key");
   field.list_kind = list_kind_of(schema);

@@ -1,8 +1,8 @@
-// TypeCatalog: the types of the core kinds, read from definitions/*.json (OpenAPI, with four marks of
+// TypeCatalog: the types of the core kinds, read from definitions/*.json (OpenAPI, with five marks of
 // ours: x-cw-pointer, a value that is kept even if it is zero; x-cw-always, a field that is written even if
-// it was never set; x-cw-number, of the field in protobuf; x-cw-within, of the embedded message that holds
-// it there). One source for decoding, strategic merge, server-side apply, protobuf and the OpenAPI
-// documents. Immutable; thread-safe.
+// it was never set; x-cw-named, what Go calls a type of texts; x-cw-number, of the field in protobuf;
+// x-cw-within, of the embedded message that holds it there). One source for decoding, strategic merge,
+// server-side apply, protobuf and the OpenAPI documents. Immutable; thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,8 @@ struct Field {
   bool pointer = false;
   bool always = false;
   std::string fallback;  // of a Text that is not given
+  // As the key of an item it counts as its fallback or as zero where it is not given.
+  bool is_never_missing = false;
   // Go reads it by code of its own: a boolean may stand for it, and unknown fields in it are not told.
   bool lenient = false;
   unsigned wrapped = 0;  // lenient: in protobuf it is in a message, under this number; a boolean under 1
@@ -59,7 +61,7 @@ struct ValueType {
   TypeKind kind = TypeKind::Any;
   int bits = 64;        // of an Integer
   bool real = false;    // an Any that is a number, of double precision in protobuf
-  std::string name;     // of a Struct, as Go names it: "ObjectMeta"
+  std::string name;     // of a Struct and of some Texts, as Go names it: "ObjectMeta"
   bool atomic = false;  // a Struct or Map that server-side apply owns as a whole
   std::map<std::string, Field, std::less<>> fields;
   TypePtr of;  // items of a List, values of a Map

@@ -82,14 +82,19 @@ class Checking {
     std::set<std::string> seen;
     std::size_t index = 0;
     for (const Json& item : value) {
-      std::string shown = "[" + std::to_string(index++) + "]";
+      std::string shown = "[" + std::to_string(index) + "]";
       if (by_element) {
+        if (const auto problem = type.item_problem(item)) {
+          errors_.push_back(at + ": element " + std::to_string(index) + ": " + *problem);
+          return;  // as there nothing is said of what follows
+        }
         FieldSet set;
         set.insert({type.element_of_item(item)});
         shown = shown_paths(set).front();
         if (!seen.insert(shown).second) errors_.push_back(at + ": duplicate entries for key " + shown);
       }
       check(item, type.item(), at + shown);
+      ++index;
     }
   }
 

@@ -27,7 +27,8 @@ std::string joined(const std::string& path, const std::string& name) {
 std::string go_type(const ValueType& type) {
   switch (type.kind) {
     case TypeKind::Text:
-      return "string";
+      if (type.name.empty()) return "string";
+      return type.name.find('.') == std::string::npos ? "v1." + type.name : type.name;
     case TypeKind::Integer:
       return type.bits == 32 ? "int32" : "int64";
     case TypeKind::IntOrString:
@@ -47,6 +48,18 @@ std::string go_type(const ValueType& type) {
   }
 }
 
+// Only what should be a whole number is shown itself.
+std::string read_kind(const Json& value, const ValueType& type) {
+  const bool wants_number = type.kind == TypeKind::Integer || type.kind == TypeKind::IntOrString;
+  return value.is_number() && wants_number ? "number " + value.dump() : go_kind(value);
+}
+
+// Types with code of their own for reading JSON.
+bool reads_itself(const ValueType& type) {
+  return type.kind == TypeKind::IntOrString || type.kind == TypeKind::Time ||
+         type.kind == TypeKind::MicroTime;
+}
+
 // Of a value that a conversion starts from.
 std::string converted_kind(const Json& value) {
   if (value.is_number()) return value.is_number_float() ? "float64" : "int64";
@@ -55,14 +68,17 @@ std::string converted_kind(const Json& value) {
 }
 
 std::string no_conversion(const Json& value, const ValueType& type) {
+  if (reads_itself(type)) {
+    return "json: cannot unmarshal " + read_kind(value, type) + " into Go value of type " + go_type(type);
+  }
   const std::string kind = converted_kind(value);
   if (type.kind == TypeKind::Struct) return "cannot restore struct from: " + kind;
   if (type.kind == TypeKind::Map) return "cannot restore map from " + kind;
   if (type.kind == TypeKind::List || type.kind == TypeKind::Bytes) return "cannot restore slice from " + kind;
-  const std::string from = value.is_object()  ? "map[string]interface {}"
-                           : value.is_array() ? "[]interface {}"
-                                              : kind;
-  return "cannot convert " + from + " to " + go_type(type);
+  // Go converts numbers to texts (as code points), which JSON does not mean; nothing else is ever tried.
+  const bool is_close = type.kind == TypeKind::Integer ? value.is_number() : value.is_number_integer();
+  if (is_close && type.kind != TypeKind::Boolean) return "cannot convert " + kind + " to " + go_type(type);
+  return "unrecognized type: " + (type.kind == TypeKind::Text ? std::string("string") : go_type(type));
 }
 
 class Decoder {
@@ -109,14 +125,20 @@ class Decoder {
     return bits == 64 || value.get<std::int64_t>() >= std::numeric_limits<std::int32_t>::min();
   }
 
-  void fail(std::string message) {
-    if (!findings_.error) findings_.error = std::move(message);
+  // What a type with a reader of its own says ends Go's decoding, and goes before what was found until then.
+  void stop(std::string message) {
+    if (!findings_.error) findings_.conversion = message;
+    if (!stopped_) findings_.error = std::move(message);
+    stopped_ = true;
   }
 
   Json mistyped(const Json& value, const ValueType& type, const Place& place) {
     if (!findings_.error) findings_.conversion = no_conversion(value, type);
-    fail("json: cannot unmarshal " + go_kind(value) + " into Go struct field " + place.owner + "." +
-         place.field_path + " of type " + go_type(type));
+    std::string message = "json: cannot unmarshal " + read_kind(value, type) + " into Go struct field " +
+                          place.owner + "." + place.field_path + " of type " + go_type(type);
+    if (stopped_) return nullptr;
+    stopped_ = reads_itself(type);
+    if (stopped_ || !findings_.error) findings_.error = std::move(message);
     return nullptr;
   }
 
@@ -125,7 +147,10 @@ class Decoder {
     const auto& text = value.get_ref<const std::string&>();
     const auto bytes = decode_base64(text);
     if (!bytes) {
-      fail("illegal base64 data at input byte " + std::to_string(illegal_base64_at(text)));
+      const std::string why = "illegal base64 data at input byte " + std::to_string(illegal_base64_at(text));
+      if (findings_.error) return nullptr;
+      findings_.conversion = "error decoding from json: " + why;
+      findings_.error = why;
       return nullptr;
     }
     // Line breaks, which decoding skips, do not come back.
@@ -146,7 +171,7 @@ class Decoder {
     const auto form = type.kind == TypeKind::Time ? TimeForm::Seconds : TimeForm::Microseconds;
     Result<std::string> time = canonical_time(text, form);
     if (time) return std::move(time).value();
-    fail(time.error().message);
+    stop(time.error().message);
     return nullptr;
   }
 
@@ -155,7 +180,7 @@ class Decoder {
     Result<std::string> amount =
         canonical_quantity(value.is_string() ? value.get<std::string>() : value.dump());
     if (amount) return std::move(amount).value();
-    fail(amount.error().message);
+    stop(amount.error().message);
     return nullptr;
   }
 
@@ -166,11 +191,7 @@ class Decoder {
   Json decode_map(const Json& value, const ValueType& type, const Place& place) {
     Json out = Json::object();
     for (const auto& [key, item] : value.items()) {
-      if (item.is_null() && type.of->kind != TypeKind::Bytes && type.of->kind != TypeKind::List) {
-        out[key] = type.of->kind == TypeKind::Text ? Json("") : Json(nullptr);
-        continue;
-      }
-      out[key] = item.is_null() ? item : decode(item, *type.of, place);
+      out[key] = item.is_null() ? zero(*type.of) : decode(item, *type.of, place);
     }
     return out;
   }
@@ -259,12 +280,12 @@ class Decoder {
   }
 
   TypedFindings& findings_;
+  bool stopped_ = false;
 };
 
 }  // namespace
 
 std::string go_kind(const Json& value) {
-  if (value.is_number_float()) return "number " + value.dump();
   if (value.is_number()) return "number";
   if (value.is_boolean()) return "bool";
   return value.type_name();

@@ -21,7 +21,7 @@ struct TypedFindings {
   std::vector<std::string> unknown;  // paths: "spec.foo", "secrets[0].bar"
 };
 
-// "number", "bool", "number 1.5": what Go calls the kind of a value.
+// "number", "bool", "object": what Go calls the kind of a value.
 std::string go_kind(const Json& value);
 
 // `value` should be an object; recursion is bounded by the depth of the type.

@@ -1,5 +1,7 @@
 #include "apiserver/validation.h"
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "apiserver/data_rules.h"
@@ -35,7 +37,9 @@ FieldErrors check_core(const Json& object, const ResourceRow& row) {
 
 FieldErrors check_core_update(const Json& next, const Json& old, const ResourceRow& row) {
   FieldErrors errors = check_core(next, row);
-  if (row.rules.check_update != nullptr) append(errors, row.rules.check_update(next, old));
+  FieldErrors changes = row.rules.check_update != nullptr ? row.rules.check_update(next, old) : FieldErrors();
+  if (row.rules.update_first) std::swap(errors, changes);
+  append(errors, std::move(changes));
   return errors;
 }
 

@@ -32,8 +32,8 @@ void set_version(Json& object, Revision revision) {
   object["metadata"]["resourceVersion"] = std::to_string(revision);
 }
 
-void append(std::vector<std::string>& to, std::vector<std::string> more) {
-  for (std::string& warning : more) to.push_back(std::move(warning));
+void tell(const WriteRequest& request, std::vector<std::string> warnings) {
+  if (request.notes != nullptr) request.notes->add({.warnings = std::move(warnings)});
 }
 
 std::vector<std::string> warnings_of(const Json& next, const Json* old, const ResourceRow& row) {
@@ -152,7 +152,7 @@ Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, Wante
   if (rules.stamp != nullptr) rules.stamp(wanted.object, request.user);
   TRY(validate_create(wanted.object, request.row));
   if (request.row.custom != nullptr) schemas::write_whole_numbers(wanted.object);
-  append(wanted.warnings, warnings_of(wanted.object, nullptr, request.row));
+  tell(request, warnings_of(wanted.object, nullptr, request.row));
   TRY(permit({wanted.object, nullptr, request.part, request.user}, request.row, parts_.authorizer));
   TRY(check_right_to_create(request));
   TRY(admit(request, wanted.object, nullptr));
@@ -177,7 +177,7 @@ void WritePath::track(const WriteRequest& request, WantedObject& wanted, const J
 Outcome<WrittenObject> WritePath::store_new(const WriteRequest& request, WantedObject wanted,
                                             const std::string& text) const {
   const auto open = TRY(gate_.enter(parts_.store, request.row, key_of(wanted.object)));
-  WrittenObject written{std::move(wanted.object), true, std::move(wanted.warnings)};
+  WrittenObject written{std::move(wanted.object), true};
   const StoreKey key{request.row.stored_as, key_of(written.object)};
   if (request.options.dry_run) {
     if (parts_.store.get(key)) return exists(request.row, key.object);
@@ -248,6 +248,7 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   const ResourceRow& row = request.row;
   const Json old = TRY(read_stored(stored, row));
   WantedObject wanted = TRY(change(old));
+  tell(request, std::move(wanted.warnings));
   Json& next = wanted.object;
   TRY(match_namespace(next, row, request.key.name_space));
   TRY(match_name(next, request.key.name));
@@ -261,13 +262,13 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   set_version(next, stored.revision());
   TRY(validate_update(next, old, row, request.part));
   if (row.custom != nullptr) schemas::write_whole_numbers(next);
-  if (whole) append(wanted.warnings, warnings_of(next, &old, row));
+  if (whole) tell(request, warnings_of(next, &old, row));
   TRY(permit({next, &old, request.part, request.user}, row, parts_.authorizer));
   TRY(admit(request, next, &old));
   const bool has_one_form =
       row.family != Family::Custom || (row.converter == nullptr && row.shows_as_stored(stored.revision()));
   if (has_one_form && next == old) {
-    return WrittenObject{std::move(next), false, std::move(wanted.warnings)};
+    return WrittenObject{std::move(next), false};
   }
   return store_change(request, stored, std::move(wanted));
 }
@@ -276,7 +277,7 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
 Outcome<WrittenObject> WritePath::store_change(const WriteRequest& request, const StoredObject& stored,
                                                WantedObject wanted) const {
   const ResourceRow& row = request.row;
-  WrittenObject written{std::move(wanted.object), false, std::move(wanted.warnings)};
+  WrittenObject written{std::move(wanted.object), false};
   const StoreKey key{row.stored_as, request.key};
   if (is_ready_to_go(written.object, row)) {
     if (request.options.dry_run) return written;

@@ -25,7 +25,9 @@ struct WriteRequest {
   ObjectPart part = ObjectPart::Whole;
   WriteOptions options = {};
   const kube::UserInfo& user;
-  AdmissionNotes* notes = nullptr;  // what the admission step says beside yes and no; null: nobody listens
+  // What is said beside yes and no, warnings first of all, whatever becomes of the write; null: nobody
+  // listens.
+  AdmissionNotes* notes = nullptr;
   // The kind Scale, where that is what the client writes: webhooks are asked about the Scale.
   const ResourceRow* scale_row = nullptr;
   // Asked for by another verb than create, which alone lets nobody create what is not there. A version that
@@ -43,7 +45,6 @@ struct WantedObject {
 struct WrittenObject {
   Json object;  // as it is served
   bool created = false;
-  std::vector<std::string> warnings = {};
 };
 
 // Makes the wanted object of the stored one (as it is served). Called anew if someone else has written

@@ -39,6 +39,20 @@ Error missing_kind(std::string_view json) {
   return {Code::Invalid, "Object 'Kind' is missing in '" + shown + "'"};
 }
 
+Result<std::vector<std::string>> pruned(Json& object, const ObjectSchema& schema, Nulls nulls) {
+  if (!object.is_object()) return Error{Code::Invalid, "must be an object"};
+  if (nests_deeper(object, kube::kMaxJsonDepth)) return Error{Code::Invalid, "nested too deeply"};
+  const std::string kind = TRY(type_member(object, "kind"));
+  const std::string api_version = TRY(type_member(object, "apiVersion"));
+  std::vector<std::string> unknown = TRY(normalize_metadata(object));
+  if (kind != schema.kind || api_version != schema.api_version) return unknown;
+  for (std::string& path : prune(object, *schema.schema, Root::Resource)) unknown.push_back(std::move(path));
+  drop_nulls(object, *schema.schema, nulls);
+  for (std::string& path : TRY(normalize_embedded(object, *schema.schema)))
+    unknown.push_back(std::move(path));
+  return unknown;
+}
+
 }  // namespace
 
 void write_whole_numbers(Json& value) {
@@ -52,21 +66,11 @@ void write_whole_numbers(Json& value) {
 }
 
 Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema& schema) {
-  if (!object.is_object()) return Error{Code::Invalid, "must be an object"};
-  if (nests_deeper(object, kube::kMaxJsonDepth)) return Error{Code::Invalid, "nested too deeply"};
-  const std::string kind = TRY(type_member(object, "kind"));
-  const std::string api_version = TRY(type_member(object, "apiVersion"));
-  std::vector<std::string> unknown = TRY(normalize_metadata(object));
-  if (kind != schema.kind || api_version != schema.api_version) return unknown;
-  for (std::string& path : prune(object, *schema.schema, Root::Resource)) unknown.push_back(std::move(path));
-  drop_nulls(object, *schema.schema);
-  for (std::string& path : TRY(normalize_embedded(object, *schema.schema)))
-    unknown.push_back(std::move(path));
-  return unknown;
+  return pruned(object, schema, Nulls::Dropped);
 }
 
-Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema& schema) {
-  std::vector<std::string> unknown = TRY(normalize_without_defaults(object, schema));
+Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema& schema, Nulls nulls) {
+  std::vector<std::string> unknown = TRY(pruned(object, schema, nulls));
   const bool is_of_schema = TRY(type_member(object, "kind")) == schema.kind &&
                             TRY(type_member(object, "apiVersion")) == schema.api_version;
   if (is_of_schema) apply_defaults(object, *schema.schema);

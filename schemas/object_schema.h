@@ -12,6 +12,7 @@
 
 #include "lib/base/result.h"
 #include "lib/kube/field_error.h"
+#include "schemas/prune.h"
 #include "schemas/schema.h"
 
 namespace cw::schemas {
@@ -37,9 +38,10 @@ Result<DecodedObject> decode_object(std::string_view json, const ObjectSchema&);
 Error strict_error(const std::vector<std::string>& strict_failures);
 
 // Takes away unknown fields and refused nulls, sets defaults, brings metadata into its canonical form.
-// Returns the paths of what was unknown. Invalid when metadata, apiVersion or kind have the wrong type or the
-// object is nested deeper than kube::kMaxJsonDepth.
-Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema&);
+// With Nulls::Kept a null stays where it has no default, for validation to refuse: an apply asks for it by
+// name. Returns the paths of what was unknown. Invalid when metadata, apiVersion or kind have the wrong type
+// or the object is nested deeper than kube::kMaxJsonDepth.
+Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema&, Nulls nulls = Nulls::Dropped);
 // The same for what a conversion webhook has made: defaults are its business.
 Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema&);
 

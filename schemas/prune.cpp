@@ -88,22 +88,24 @@ class Pruner {
   std::vector<std::string> unknown_;
 };
 
-bool is_dropped(const Json& value, const Schema* schema) {
-  return value.is_null() && schema != nullptr && !schema->nullable && schema->default_value == nullptr;
+bool is_dropped(const Json& value, const Schema* schema, Nulls nulls) {
+  if (!value.is_null() || schema == nullptr || schema->nullable || schema->default_value != nullptr)
+    return false;
+  return nulls == Nulls::Dropped || (schema->type == Type::Unstated && !schema->int_or_string);
 }
 
-void drop_nulls_below(Json& value, const Schema* schema) {
+void drop_nulls_below(Json& value, const Schema* schema, Nulls nulls) {
   if (value.is_array()) {
-    for (Json& item : value) drop_nulls_below(item, schema != nullptr ? schema->items.get() : nullptr);
+    for (Json& item : value) drop_nulls_below(item, schema != nullptr ? schema->items.get() : nullptr, nulls);
     return;
   }
   if (!value.is_object()) return;
   for (auto member = value.begin(); member != value.end();) {
     const Schema* child = schema != nullptr ? schema->find_member(member.key()) : nullptr;
-    if (is_dropped(*member, child)) {
+    if (is_dropped(*member, child, nulls)) {
       member = value.erase(member);
     } else {
-      drop_nulls_below(*member, child);
+      drop_nulls_below(*member, child, nulls);
       ++member;
     }
   }
@@ -119,6 +121,6 @@ std::vector<std::string> prune(Json& value, const Schema& schema, Root root) {
   return pruner.take_unknown();
 }
 
-void drop_nulls(Json& value, const Schema& schema) { drop_nulls_below(value, &schema); }
+void drop_nulls(Json& value, const Schema& schema, Nulls nulls) { drop_nulls_below(value, &schema, nulls); }
 
 }  // namespace cw::schemas

@@ -18,7 +18,8 @@ enum class Root : bool { Value, Resource };
 std::vector<std::string> prune(Json& value, const Schema&, Root);
 
 // Removes object members that are null though their schema is not nullable and has no default. Items of lists
-// stay.
-void drop_nulls(Json& value, const Schema&);
+// stay. With Nulls::Kept only those go that no validation refuses, having no type: they are not stored.
+enum class Nulls : bool { Dropped, Kept };
+void drop_nulls(Json& value, const Schema&, Nulls nulls = Nulls::Dropped);
 
 }  // namespace cw::schemas

@@ -75,10 +75,7 @@ ResourceApi::Answer ResourceApi::scale(const Call& call) const {
     return WantedObject{.object = std::move(next), .fields_tracked = true};
   };
   const WrittenObject written = TRY(writes_.update(request, change));
-  http::Response response =
-      json_response(200, presentation_.object(scale_row(), call.wanted, scale_of(written.object, row)));
-  call.notes.add({.warnings = written.warnings});
-  return response;
+  return json_response(200, presentation_.object(scale_row(), call.wanted, scale_of(written.object, row)));
 }
 
 }  // namespace cw::apiserver

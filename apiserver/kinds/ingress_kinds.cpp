@@ -294,7 +294,7 @@ KindRules ingress_rules() {
 }
 
 KindRules ingress_class_rules() {
-  return {.fill = fill_class, .check = check_class, .check_update = check_class_update};
+  return {.fill = fill_class, .check = check_class, .check_update = check_class_update, .update_first = true};
 }
 
 }  // namespace cw::apiserver

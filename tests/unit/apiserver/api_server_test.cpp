@@ -115,6 +115,7 @@ TEST_CASE("programs that ask which client certificates the server accepts are to
     const auto local = running.server->local_client("tester");
     const auto told = local->get(kMaps, authentication);
     REQUIRE(told.has_value());
+    CHECK((*told)["metadata"]["managedFields"][0]["manager"] == "kube-apiserver");
     CHECK((*told)["data"]["client-ca-file"] == read_file(data + "/ca.crt", 1U << 16U).value());
     const auto since =
         local->get(kMaps, {"kube-system", "kube-apiserver-legacy-service-account-token-tracking"});

@@ -54,7 +54,38 @@ TEST_CASE("a wrong type is told in Go's words") {
       decode(kLease, R"({"spec":{"leaseTransitions":1.5}})").error ==
       "json: cannot unmarshal number 1.5 into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
   CHECK(decode(kSecret, R"({"data":{"a":"%%%"}})").error == "illegal base64 data at input byte 0");
-  CHECK(decode(kLease, R"({"spec":{"leaseTransitions":99999999999}})").error.has_value());
+  CHECK(decode(kLease, R"({"spec":{"leaseTransitions":99999999999}})").error ==
+        "json: cannot unmarshal number 99999999999 into Go struct field LeaseSpec.spec.leaseTransitions of "
+        "type "
+        "int32");
+  CHECK(decode(kConfigMap, R"({"immutable":1.5})").error ==
+        "json: cannot unmarshal number into Go struct field ConfigMap.immutable of type bool");
+  CHECK(decode(kSecret, R"({"type":{}})").error ==
+        "json: cannot unmarshal object into Go struct field Secret.type of type v1.SecretType");
+  CHECK(decode(kSecret, R"({"metadata":{"uid":{}}})").error ==
+        "json: cannot unmarshal object into Go struct field ObjectMeta.metadata.uid of type types.UID");
+}
+
+TEST_CASE("what reads itself ends the decoding, and is told before wrong types") {
+  CHECK(decode(kLease, R"({"metadata":{"labels":1},"spec":{"holderIdentity":1,"renewTime":"x"}})").error ==
+        "parsing time \"x\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"x\" as \"2006\"");
+  CHECK(decode(kLease, R"({"spec":{"acquireTime":1,"renewTime":"x"}})").error ==
+        "json: cannot unmarshal number into Go struct field LeaseSpec.spec.acquireTime of type string");
+}
+
+TEST_CASE("a conversion that cannot be is told in its own words") {
+  const auto told = [](const char* type, const char* text) { return decode(type, text).conversion; };
+  CHECK(told(kConfigMap, R"({"data":{"a":1}})") == "cannot convert int64 to string");
+  CHECK(told(kConfigMap, R"({"data":{"a":true}})") == "unrecognized type: string");
+  CHECK(told(kConfigMap, R"({"data":{"a":1.5}})") == "unrecognized type: string");
+  CHECK(told(kConfigMap, R"({"immutable":1})") == "unrecognized type: bool");
+  CHECK(told(kConfigMap, R"({"data":[]})") == "cannot restore map from slice");
+  CHECK(told(kLease, R"({"spec":{"leaseTransitions":"x"}})") == "unrecognized type: int32");
+  CHECK(told(kLease, R"({"spec":{"leaseTransitions":1.5}})") == "cannot convert float64 to int32");
+  CHECK(told(kLease, R"({"spec":{"renewTime":1}})") ==
+        "json: cannot unmarshal number into Go value of type string");
+  CHECK(told(kSecret, R"({"data":{"a":"%%%"}})") ==
+        "error decoding from json: illegal base64 data at input byte 0");
 }
 
 TEST_CASE("unknown members go and are named") {

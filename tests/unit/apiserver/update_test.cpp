@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "lib/http/header_lookup.h"
 #include "tests/unit/apiserver/test_api.h"
 
 namespace cw::apiserver {
@@ -103,6 +104,13 @@ TEST_CASE("each kind of patch is taken where it may be") {
   CHECK(api.patch(kMap, {{"data", {{"$patch", "replace"}, {"z", "9"}}}}, "strategic-merge-patch")
             .body["data"] == Json::parse(R"({"z":"9"})"));
   CHECK(api.patch(kWeb, Json::object(), "strategic-merge-patch").status == 415);
+  // Items without keys are nothing to merge with, but a list that is new is taken as it is.
+  const std::string account = "/api/v1/namespaces/ns/serviceaccounts/robot";
+  REQUIRE(api.post("/api/v1/namespaces/ns/serviceaccounts", {{"metadata", {{"name", "robot"}}}}).status ==
+          201);
+  const Json keyless{{"secrets", Json::parse("[{},{}]")}};
+  CHECK(api.patch(account, keyless, "strategic-merge-patch").body["secrets"] == keyless["secrets"]);
+  CHECK(api.patch(account, keyless, "strategic-merge-patch").status == 500);
   const Json operations = Json::parse(R"([{"op":"add","path":"/spec/dnsNames/-","value":"b.example.com"}])");
   CHECK(api.patch(kWeb, operations, "json-patch").body["spec"]["dnsNames"].size() == 2);
   const TestAnswer failed =
@@ -128,6 +136,22 @@ TEST_CASE("a patch whose result is no object of the kind shows it") {
       "strict decoding error: unknown field \"spec.nope\""));
 }
 
+TEST_CASE("what is warned of is told even if the write is refused") {
+  TestApi api;
+  REQUIRE(api.post(kConfigMaps, config_map("map")).status == 201);
+  const Json unknown{{"dta", Json::object()}, {"data", {{"a b", "1"}}}};
+  const TestAnswer refused = api.patch(kMap, unknown);
+  CHECK(refused.status == 422);
+  CHECK(http::find_header(refused.response.headers, "Warning") == R"(299 - "unknown field \"dta\"")");
+  Json service{{"metadata", {{"name", "s"}}},
+               {"spec", {{"externalName", "a.example"}, {"ports", Json::parse(R"([{"port":80}])")}}}};
+  REQUIRE(api.post("/api/v1/namespaces/ns/services", service).status == 201);
+  const TestAnswer again = api.post("/api/v1/namespaces/ns/services", service);
+  CHECK(again.status == 409);
+  CHECK(http::find_header(again.response.headers, "Warning") ==
+        R"(299 - "spec.externalName is ignored when spec.type is not \"ExternalName\"")");
+}
+
 TEST_CASE("a Secret keeps its type, and its data once it is immutable") {
   TestApi api;
   const std::string secret = std::string(kSecrets) + "/s";
@@ -137,6 +161,9 @@ TEST_CASE("a Secret keeps its type, and its data once it is immutable") {
   CHECK(api.patch(secret, {{"stringData", {{"a", "2"}}}}).body["message"] ==
         "Secret \"s\" is invalid: data: Forbidden: field is immutable when `immutable` is set");
   CHECK(api.patch(secret, {{"immutable", nullptr}}).status == 422);
+  const TestAnswer both = api.patch(secret, {{"type", "kubernetes.io/tls"}});
+  CHECK(both.body["details"]["causes"][0]["field"] ==
+        "type");  // what may not change goes before what is missing
   CHECK(api.patch(secret, {{"metadata", {{"labels", {{"ok", "yes"}}}}}}).status == 200);
 }
 
