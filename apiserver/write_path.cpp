@@ -267,9 +267,7 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   TRY(admit(request, next, &old));
   const bool has_one_form =
       row.family != Family::Custom || (row.converter == nullptr && row.shows_as_stored(stored.revision()));
-  if (has_one_form && next == old) {
-    return WrittenObject{std::move(next), false};
-  }
+  if (has_one_form && next == old) return WrittenObject{std::move(next), false};
   return store_change(request, stored, std::move(wanted));
 }
 
