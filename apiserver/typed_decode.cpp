@@ -6,6 +6,7 @@
 
 #include "apiserver/go_time.h"
 #include "apiserver/kinds/quantity.h"
+#include "apiserver/typed_words.h"
 #include "lib/base/encoding.h"
 
 namespace cw::apiserver {
@@ -22,63 +23,6 @@ struct Place {
 
 std::string joined(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
-}
-
-std::string go_type(const ValueType& type) {
-  switch (type.kind) {
-    case TypeKind::Text:
-      if (type.name.empty()) return "string";
-      return type.name.find('.') == std::string::npos ? "v1." + type.name : type.name;
-    case TypeKind::Integer:
-      return type.bits == 32 ? "int32" : "int64";
-    case TypeKind::IntOrString:
-      return "int32";
-    case TypeKind::Boolean:
-      return "bool";
-    case TypeKind::Bytes:
-      return "[]uint8";
-    case TypeKind::Struct:
-      return "v1." + type.name;
-    case TypeKind::Map:
-      return "map[string]" + go_type(*type.of);
-    case TypeKind::List:
-      return "[]" + go_type(*type.of);
-    default:
-      return "string";  // times, which Go reads as strings
-  }
-}
-
-// Only what should be a whole number is shown itself.
-std::string read_kind(const Json& value, const ValueType& type) {
-  const bool wants_number = type.kind == TypeKind::Integer || type.kind == TypeKind::IntOrString;
-  return value.is_number() && wants_number ? "number " + value.dump() : go_kind(value);
-}
-
-// Types with code of their own for reading JSON.
-bool reads_itself(const ValueType& type) {
-  return type.kind == TypeKind::IntOrString || type.kind == TypeKind::Time ||
-         type.kind == TypeKind::MicroTime;
-}
-
-// Of a value that a conversion starts from.
-std::string converted_kind(const Json& value) {
-  if (value.is_number()) return value.is_number_float() ? "float64" : "int64";
-  if (value.is_boolean()) return "bool";
-  return value.is_object() ? "map" : value.is_array() ? "slice" : value.type_name();
-}
-
-std::string no_conversion(const Json& value, const ValueType& type) {
-  if (reads_itself(type)) {
-    return "json: cannot unmarshal " + read_kind(value, type) + " into Go value of type " + go_type(type);
-  }
-  const std::string kind = converted_kind(value);
-  if (type.kind == TypeKind::Struct) return "cannot restore struct from: " + kind;
-  if (type.kind == TypeKind::Map) return "cannot restore map from " + kind;
-  if (type.kind == TypeKind::List || type.kind == TypeKind::Bytes) return "cannot restore slice from " + kind;
-  // Go converts numbers to texts (as code points), which JSON does not mean; nothing else is ever tried.
-  const bool is_close = type.kind == TypeKind::Integer ? value.is_number() : value.is_number_integer();
-  if (is_close && type.kind != TypeKind::Boolean) return "cannot convert " + kind + " to " + go_type(type);
-  return "unrecognized type: " + (type.kind == TypeKind::Text ? std::string("string") : go_type(type));
 }
 
 class Decoder {
@@ -111,7 +55,7 @@ class Decoder {
       case TypeKind::Any:
         break;
     }
-    return value;
+    return type.real && !value.is_number() ? mistyped(value, type, place) : value;
   }
 
  private:
@@ -191,7 +135,8 @@ class Decoder {
   Json decode_map(const Json& value, const ValueType& type, const Place& place) {
     Json out = Json::object();
     for (const auto& [key, item] : value.items()) {
-      out[key] = item.is_null() ? zero(*type.of) : decode(item, *type.of, place);
+      const Place inner{place.owner, place.field_path, joined(place.path, key)};
+      out[key] = item.is_null() ? zero(*type.of) : decode(item, *type.of, inner);
     }
     return out;
   }
@@ -218,12 +163,8 @@ class Decoder {
       const auto given = value.find(name);
       Json decoded;
       if (given != value.end() && !given->is_null()) {
-        const std::size_t told = findings_.unknown.size();
-        decoded = field.lenient && given->is_boolean()
-                      ? *given
-                      : decode(*given, *field.type,
-                               {type.name, joined(place.field_path, name), joined(place.path, name)});
-        if (field.lenient) findings_.unknown.resize(told);
+        const Place inner{type.name, joined(place.field_path, name), joined(place.path, name)};
+        decoded = field.lenient ? decode_lenient(*given, field, inner) : decode(*given, *field.type, inner);
       }
       if (is_kept(decoded, field)) {
         out[name] = std::move(decoded);
@@ -235,6 +176,21 @@ class Decoder {
     }
     for (; unseen != value.end(); ++unseen) add_unknown(type, unseen.key(), place);
     return out;
+  }
+
+  // A schema, or a boolean in its place; or a list of schemas, and then anything else counts as nothing.
+  Json decode_lenient(const Json& value, const Field& field, const Place& place) {
+    const bool or_boolean = field.wrapped == 2;
+    if (or_boolean && value.is_boolean()) return value;
+    if (!or_boolean && value.is_array()) return value;
+    if (!value.is_object()) {
+      if (or_boolean) stop("boolean or JSON schema expected");
+      return nullptr;
+    }
+    const std::size_t told = findings_.unknown.size();
+    Json decoded = decode(value, *field.type, place);
+    findings_.unknown.resize(told);
+    return decoded;
   }
 
   void add_unknown(const ValueType& type, const std::string& name, const Place& place) {
@@ -284,12 +240,6 @@ class Decoder {
 };
 
 }  // namespace
-
-std::string go_kind(const Json& value) {
-  if (value.is_number()) return "number";
-  if (value.is_boolean()) return "bool";
-  return value.type_name();
-}
 
 Json decode_typed(Json value, const ValueType& type, TypedFindings& findings) {
   return Decoder(findings).decode(std::move(value), type, {type.name, {}, {}});

@@ -28,6 +28,13 @@ class NoRules final : public schemas::RuleCompiler {
   };
 };
 
+// Values of the map that the default is itself are named with the dot behind no name.
+bool is_map_value(const std::string& field, const schemas::Schema& schema) {
+  return schema.has_additional_properties && field.front() != '[' &&
+         !schema.properties.contains(field.substr(0, field.find_first_of(".[")));
+}
+
+// Where the value is in itself stands in the detail: nothing, "b", "[0]".
 void judge(const Json& value, const schemas::Schema& schema, const FieldPath& at, FieldErrors& errors) {
   Json pruned = value;
   const auto root = schema.embedded_resource ? schemas::Root::Resource : schemas::Root::Value;
@@ -36,10 +43,10 @@ void judge(const Json& value, const schemas::Schema& schema, const FieldPath& at
   }
   for (kube::FieldError& error : schemas::validate(value, schema)) {
     const bool whole = error.field.empty() || error.field == schemas::kNoField;
-    const bool in_brackets = !whole && error.field.front() == '[';
-    error.field = whole ? at.text() : at.text() + (in_brackets ? "" : ".") + error.field;
-    // The detail begins with the place that the value has in itself.
-    if (whole && error.detail.starts_with(" in body")) error.detail.insert(0, at.text());
+    if (!whole && is_map_value(error.field, schema) && error.detail.starts_with(error.field)) {
+      error.detail.insert(0, ".");
+    }
+    error.field = whole ? at.text() : at.text() + "." + error.field;
     errors.push_back(std::move(error));
   }
 }

@@ -99,7 +99,10 @@ void check_versions(const Json& spec, const FieldPath& at, FieldErrors& errors) 
                       {}});
   }
   const bool is_wrong = names.size() != versions.size() || stored != 1;
-  const std::string shown = !is_wrong ? "" : spec.contains("versions") ? shown_internally(versions) : "null";
+  const std::string shown = !is_wrong ? ""
+                            : spec.contains("versions") && spec["versions"].is_array()
+                                ? shown_internally(versions)
+                                : "null";
   if (names.size() != versions.size()) {
     errors.push_back(kube::invalid(at, shown, "must contain unique version names"));
   }
@@ -138,6 +141,9 @@ void check_spec(const Json& definition, const Json* old, FieldErrors& errors) {
   }
   append(errors, named_internally(std::move(found), versions));
   check_versions(spec, versions_at, errors);
+  // The first one counts as the version of before there were several.
+  const std::string first = versions.empty() ? std::string() : text_member(versions.front(), "name");
+  if (!first.empty()) check_label(first, at.child("version"), errors);
   const Json& names = object_member(spec, "names");
   const FieldPath names_at = at.child("names");
   for (const char* member : {"plural", "singular", "kind", "listKind"}) {
@@ -205,7 +211,7 @@ FieldErrors check_all(const Json& definition, const Json* old) {
   const std::string name = metadata_text(definition, "name");
   const std::string wanted =
       text_at(definition, {"spec", "names", "plural"}) + "." + text_at(definition, {"spec", "group"});
-  if (old == nullptr && name != wanted) {
+  if (old == nullptr && name != wanted && !name.empty()) {
     errors.push_back(kube::invalid(FieldPath("metadata").child("name"), kube::quoted(name),
                                    "must be spec.names.plural+\".\"+spec.group"));
   }

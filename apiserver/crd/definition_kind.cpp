@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apiserver/crd/format_warnings.h"
 #include "apiserver/json_access.h"
 #include "lib/base/ascii.h"
 #include "lib/base/time_text.h"
@@ -108,6 +109,7 @@ ResourceRow definition_row() {
   row.rules.prepare_create = prepare_create;
   row.rules.prepare_update = prepare_update;
   row.rules.prepare_delete = prepare_delete;
+  row.rules.warn = format_warnings;
   row.rules.check_create = check_definition;
   row.rules.check_update = check_definition_update;
   row.table.columns = {{.name = "Name", .format = "name"},

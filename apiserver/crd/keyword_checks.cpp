@@ -111,7 +111,8 @@ class KeywordCheck {
         node(branches[i], rules, false, at.child(junctor).index(i));
       }
     }
-    if (const Json* items = find_member(schema, "items")) node(*items, rules, false, at.child("items"));
+    const Json* items = find_member(schema, "items");
+    if (items != nullptr && items->is_object()) node(*items, rules, false, at.child("items"));
   }
 
   // The type that a value must have for a mark to make sense.

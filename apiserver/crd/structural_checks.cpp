@@ -5,6 +5,7 @@
 
 #include "apiserver/crd/schema_checks.h"
 #include "apiserver/json_access.h"
+#include "lib/cel/pattern.h"
 #include "schemas/pattern.h"
 
 namespace cw::apiserver {
@@ -31,7 +32,11 @@ class StructuralCheck {
     if (type == "array" && items == nullptr) {
       add(kube::required(at.child("items"), "must be specified"));
     }
-    if (items != nullptr) node(*items, Level::Item, at.child("items"));
+    if (items != nullptr && items->is_array()) {
+      add(kube::forbidden(at.child("items"), "items must be a schema object and not an array"));
+    } else if (items != nullptr) {
+      node(*items, Level::Item, at.child("items"));
+    }
     const Json& properties = object_member(schema, "properties");
     for (const auto& [name, child] : properties.items()) node(child, Level::Member, property_path(at, name));
     values_of_map(schema, level, at);
@@ -99,8 +104,9 @@ class StructuralCheck {
     if (pattern.empty()) return;
     const auto compiled = schemas::Pattern::compile(pattern);
     if (compiled) return;
-    add(kube::invalid(at.child("pattern"), kube::quoted(pattern),
-                      "must be a valid regular expression, but isn't: " + compiled.error().message));
+    add(kube::invalid(
+        at.child("pattern"), kube::quoted(pattern),
+        "must be a valid regular expression, but isn't: " + cel::Pattern(pattern).go_problem()));
   }
 
   void value(const Json& schema, const FieldPath& at, bool may_pair) {

@@ -98,6 +98,10 @@ void check_scale(const Json& version, const FieldPath& at, FieldErrors& errors) 
   check_scale_path(*scale, "statusReplicasPath", ".status", at, errors);
   const std::string selector = text_member(*scale, "labelSelectorPath");
   if (selector.empty() || selector.starts_with(".spec.") || selector.starts_with(".status.")) return;
+  if (selector.front() != '.') {
+    check_json_path(selector, FieldPath(at.text() + ".labelSelectorPath"), errors);
+    return;
+  }
   errors.push_back(kube::invalid(FieldPath(at.text() + ".labelSelectorPath"), kube::quoted(selector),
                                  "should be a json path under either .spec or .status"));
 }

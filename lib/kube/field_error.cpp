@@ -105,7 +105,8 @@ FieldError field_not_found(const FieldPath& at, std::string shown) {
 }
 
 FieldError too_long(const FieldPath& at, std::size_t limit) {
-  return make(FieldErrorKind::TooLong, at, {}, "may not be more than " + std::to_string(limit) + " bytes");
+  const std::string bytes = std::to_string(limit) + (limit == 1 ? " byte" : " bytes");
+  return make(FieldErrorKind::TooLong, at, {}, "may not be more than " + bytes);
 }
 
 FieldError plain_error(std::string detail) {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "apiserver/crd/definition_kind.h"
+#include "apiserver/crd/format_warnings.h"
 #include "apiserver/crd/schema_checks.h"
 #include "tests/unit/apiserver/crd_fixture.h"
 
@@ -99,8 +100,12 @@ TEST_CASE("a schema must be structural", "[crd]") {
         "s.properties[b]: Required value: because it is defined in s.allOf[1].properties[b]");
   CHECK(in_spec(R"({"x-kubernetes-int-or-string":true,"anyOf":[{"type":"integer"},{"type":"string"}]})")
             .empty());
-  CHECK(in_spec(R"({"type":"string","pattern":"("})").find("must be a valid regular expression") !=
-        std::string::npos);
+  CHECK(in_spec(R"({"type":"string","pattern":"("})") ==
+        "s.properties[spec].pattern: Invalid value: \"(\": must be a valid regular expression, but isn't: "
+        "error "
+        "parsing regexp: missing closing ): `(`");
+  CHECK(in_spec(R"({"type":"array","items":[{"type":"string"}]})") ==
+        "s.properties[spec].items: Forbidden: items must be a schema object and not an array");
   CHECK(problems(R"({"type":"object","properties":{"metadata":{"type":"object","properties":{
                      "labels":{"type":"object"}}}}})")
             .find("must not specify anything other than name and generateName") != std::string::npos);
@@ -120,6 +125,71 @@ TEST_CASE("keywords, lists and defaults of a schema are checked", "[crd]") {
             .find("s.properties[spec].properties[a].default") != std::string::npos);
   CHECK(in_spec(R"({"type":"object","default":{"b":1},"properties":{"a":{"type":"integer"}}})")
             .find("must not have unknown fields") != std::string::npos);
+}
+
+TEST_CASE("what is wrong in a default is named by its place in the default", "[crd]") {
+  const auto wrong = [](const std::string& schema) {
+    const std::string at = "s.properties[spec].default";
+    const std::string found = in_spec(schema);
+    CHECK(found.starts_with(at));
+    return found.substr(std::min(at.size(), found.size()));
+  };
+  CHECK(wrong(R"({"type":"integer","default":"x"})") ==
+        ": Invalid value: \"string\":  in body must be of type integer: \"string\"");
+  CHECK(wrong(R"({"type":"string","pattern":"^a$","default":"x"})") ==
+        ": Invalid value: \"x\":  in body should match '^a$'");
+  CHECK(wrong(R"({"type":"string","maxLength":1,"default":"xx"})") ==
+        ": Too long: may not be more than 1 byte");
+  CHECK(wrong(R"({"type":"object","default":{"b":1},"properties":{"b":{"type":"string"}}})") ==
+        ".b: Invalid value: \"integer\": b in body must be of type string: \"integer\"");
+  CHECK(wrong(R"({"type":"object","default":{"b":1},"additionalProperties":{"type":"string"}})") ==
+        ".b: Invalid value: \"integer\": .b in body must be of type string: \"integer\"");
+  CHECK(wrong(R"({"type":"array","default":[1],"items":{"type":"string"}})") ==
+        ".[0]: Invalid value: \"integer\": [0] in body must be of type string: \"integer\"");
+}
+
+TEST_CASE("formats that nothing checks are warned of when they are new", "[crd]") {
+  const auto definition = [](const char* formats) { return widgets(formats); };
+  const Json old = definition(R"({"type":"object","properties":{"a":{"type":"string","format":"old"}}})");
+  const Json next = definition(R"({"type":"object","format":"int32","properties":{
+      "a":{"type":"string","format":"old"},"b":{"type":"array","items":{"type":"string","format":"dateTime"}},
+      "c":{"type":"object","additionalProperties":{"type":"integer","format":"date"}},
+      "d":{"type":"string","format":"date-time"},"e":{"type":"integer","format":"int64"},
+      "f":{"type":"number","format":"double"},"g":{"type":"string","anyOf":[{"format":"dateTime"}]},
+      "h":{"type":"integer","format":"old"}}})");
+  using Lines = std::vector<std::string>;
+  CHECK(format_warnings(old, nullptr) == Lines{R"(unrecognized format "old")"});
+  CHECK(format_warnings(old, &old).empty());
+  CHECK(format_warnings(next, &old) ==
+        Lines{R"(unrecognized format "date")", R"(unrecognized format "dateTime")",
+              R"(unrecognized format "int32")", R"(unrecognized format "old")"});
+}
+
+TEST_CASE("a schema whose keywords have wrong types cannot be decoded", "[crd]") {
+  TestApi api;
+  const auto refused = [&api](const std::string& schema) {
+    const TestAnswer answer = api.post(kDefinitionsPath, widgets(schema));
+    CHECK(answer.status == 400);
+    const std::string start =
+        "CustomResourceDefinition in version \"v1\" cannot be handled as a CustomResourceDefinition: ";
+    const std::string message = answer.body["message"];
+    REQUIRE(message.starts_with(start));
+    return message.substr(start.size());
+  };
+  const std::string field =
+      "json: cannot unmarshal string into Go struct field "
+      "JSONSchemaProps.spec.versions.schema.openAPIV3Schema.properties.";
+  CHECK(refused(R"({"type":"integer","minimum":"x"})") == field + "minimum of type float64");
+  CHECK(refused(R"({"type":"string","enum":"x"})") == field + "enum of type []v1.JSON");
+  CHECK(refused(R"({"type":"object","additionalProperties":"x"})") == "boolean or JSON schema expected");
+  // What is neither a schema nor a list of them is none.
+  const TestAnswer none = api.post(kDefinitionsPath, widgets(R"({"type":"array","items":"x"})"));
+  CHECK(none.body["details"]["causes"][0]["message"] == "Required value: must be specified");
+  const Json unknown = widgets(R"({"type":"object","properties":{"a":{"type":"string","nope":1}}})");
+  const TestAnswer strict = api.post(std::string(kDefinitionsPath) + "?fieldValidation=Strict", unknown);
+  CHECK(std::string(strict.body["message"])
+            .ends_with("unknown field "
+                       "\"spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.nope\""));
 }
 
 TEST_CASE("rules must compile, and oldSelf needs something to compare with", "[crd]") {
