@@ -124,7 +124,9 @@ FieldErrors check_new_event(const Json& served) {
   const Json event = to_core_event(served);
   FieldErrors errors = check_series(event);
   const std::string name = metadata_text(event, "name");
-  add_problems(errors, FieldPath("metadata").child("name"), name, kube::subdomain_problems(name));
+  if (!name.empty()) {
+    add_problems(errors, FieldPath("metadata").child("name"), name, kube::subdomain_problems(name));
+  }
   if (!has_moment(event)) errors.push_back(kube::required(FieldPath("eventTime"), ""));
   const std::string type = text_member(event, "type");
   if (type != "Normal" && type != "Warning") {

@@ -102,7 +102,9 @@ TypePtr TypeCatalog::read_type(const Json& schema) {
 void TypeCatalog::read_fields(const Json& schema, ValueType& type) {
   type.atomic = is_atomic(schema);
   for (const auto& [name, property] : schema.at("properties").items()) {
-    type.fields.emplace(name, read_field(property));
+    Field field = read_field(property);
+    if (field.within != 0) field.embedded = text_of(schema, "x-cw-embeds");
+    type.fields.emplace(name, std::move(field));
   }
 }
 

@@ -1,8 +1,9 @@
-// TypeCatalog: the types of the core kinds, read from definitions/*.json (OpenAPI, with five marks of
+// TypeCatalog: the types of the core kinds, read from definitions/*.json (OpenAPI, with six marks of
 // ours: x-cw-pointer, a value that is kept even if it is zero; x-cw-always, a field that is written even if
 // it was never set; x-cw-named, what Go calls a type of texts; x-cw-number, of the field in protobuf;
-// x-cw-within, of the embedded message that holds it there). One source for decoding, strategic merge,
-// server-side apply, protobuf and the OpenAPI documents. Immutable; thread-safe.
+// x-cw-within, of the embedded message that holds it there; x-cw-embeds, what Go calls that one). One source
+// for decoding, strategic merge, server-side apply, protobuf and the OpenAPI documents. Immutable;
+// thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +40,9 @@ using TypePtr = std::shared_ptr<const ValueType>;
 
 struct Field {
   TypePtr type;
-  unsigned number = 0;  // in protobuf
-  unsigned within = 0;  // of the embedded message in protobuf; 0: none
+  unsigned number = 0;   // in protobuf
+  unsigned within = 0;   // of the embedded message in protobuf; 0: none
+  std::string embedded;  // the struct that Go embeds for it, if within: "VolumeSource"
   bool pointer = false;
   bool always = false;
   std::string fallback;  // of a Text that is not given

@@ -163,7 +163,9 @@ class Decoder {
       const auto given = value.find(name);
       Json decoded;
       if (given != value.end() && !given->is_null()) {
-        const Place inner{type.name, joined(place.field_path, name), joined(place.path, name)};
+        const std::string struct_path =
+            field.embedded.empty() ? place.field_path : joined(place.field_path, field.embedded);
+        const Place inner{type.name, joined(struct_path, name), joined(place.path, name)};
         decoded = field.lenient ? decode_lenient(*given, field, inner) : decode(*given, *field.type, inner);
       }
       if (is_kept(decoded, field)) {

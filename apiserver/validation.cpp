@@ -15,10 +15,12 @@ using kube::Outcome;
 
 Outcome<Done> outcome_of(const FieldErrors& errors, const Json& object, const ResourceRow& row) {
   if (errors.empty()) return Done{};
+  // Under both its APIs an Event is the one of the core.
+  const bool is_event = row.family != Family::Custom && row.resource.kind == "Event";
   // Of a custom resource the object's own kind, which may be what is wrong.
   const std::string kind =
       row.family == Family::Custom ? text_member(object, "kind") : std::string(row.resource.kind);
-  return kube::invalid(kind, row.resource.group, metadata_text(object, "name"), errors);
+  return kube::invalid(kind, is_event ? "" : row.resource.group, metadata_text(object, "name"), errors);
 }
 
 // The layers of kube-apiserver check metadata anew, and each adds to the causes.

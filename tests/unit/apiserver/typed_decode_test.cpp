@@ -73,6 +73,16 @@ TEST_CASE("what reads itself ends the decoding, and is told before wrong types")
         "json: cannot unmarshal number into Go struct field LeaseSpec.spec.acquireTime of type string");
 }
 
+TEST_CASE("the struct that Go embeds stands in the path of a wrong type, not in that of an unknown field") {
+  const TypedFindings found =
+      decode("io.k8s.api.networking.v1.Ingress", R"({"spec":{"rules":[{"http":{"paths":"x","nope":1}}]}})");
+  CHECK(found.error ==
+        "json: cannot unmarshal string into Go struct field "
+        "HTTPIngressRuleValue.spec.rules.IngressRuleValue.http."
+        "paths of type []v1.HTTPIngressPath");
+  CHECK(found.unknown == std::vector<std::string>{"spec.rules[0].http.nope"});
+}
+
 TEST_CASE("a conversion that cannot be is told in its own words") {
   const auto told = [](const char* type, const char* text) { return decode(type, text).conversion; };
   CHECK(told(kConfigMap, R"({"data":{"a":1}})") == "cannot convert int64 to string");
