@@ -8,22 +8,36 @@
 #include "apiserver/kinds/quantity.h"
 #include "apiserver/typed_words.h"
 #include "lib/base/encoding.h"
+#include "schemas/path.h"
 
 namespace cw::apiserver {
 namespace {
 
 constexpr std::size_t kMaxUnknown = 100;
 
-// Where the decoder is: once as errors about types name it, once as errors about unknown fields do.
+// Where the decoder is, as chains on the stack: once as errors about unknown fields name it, once as errors
+// about types do, by fields only.
 struct Place {
-  std::string owner;       // the struct that the field is of: "ObjectMeta"
-  std::string field_path;  // "metadata.labels", fields only
-  std::string path;        // "metadata.ownerReferences[0].uid"
-};
+  schemas::Path path;             // "metadata.ownerReferences[0].uid"
+  std::string_view owner;         // the struct that the field is of: "ObjectMeta"
+  const Place* within = nullptr;  // nullptr: the object itself, which is no field
+  std::string_view embedded = {};
+  std::string_view field = {};
 
-std::string joined(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "." + name;
-}
+  Place at(schemas::Path inner) const { return {inner, owner, within, embedded, field}; }
+
+  // "metadata.labels"
+  std::string field_path() const {
+    if (within == nullptr) return {};
+    std::string text = within->field_path();
+    for (const std::string_view name : {embedded, field}) {
+      if (name.empty()) continue;
+      if (!text.empty()) text += '.';
+      text += name;
+    }
+    return text;
+  }
+};
 
 class Decoder {
  public:
@@ -69,21 +83,22 @@ class Decoder {
     return bits == 64 || value.get<std::int64_t>() >= std::numeric_limits<std::int32_t>::min();
   }
 
-  // What a type with a reader of its own says ends Go's decoding, and goes before what was found until then.
-  void stop(std::string message) {
-    if (!findings_.error) findings_.conversion = message;
-    if (!stopped_) findings_.error = std::move(message);
-    stopped_ = true;
+  // The first finding counts. But what a type with a reader of its own says ends Go's decoding, and goes
+  // before what was found until then.
+  enum class Ends : bool { No, Yes };
+  Json fail(std::string message, std::string conversion, Ends ends) {
+    if (!findings_.error) findings_.conversion = std::move(conversion);
+    const bool goes_first = ends == Ends::Yes && !stopped_;
+    if (!findings_.error || goes_first) findings_.error = std::move(message);
+    stopped_ |= ends == Ends::Yes;
+    return nullptr;
   }
+  Json stop(const std::string& message) { return fail(message, message, Ends::Yes); }
 
   Json mistyped(const Json& value, const ValueType& type, const Place& place) {
-    if (!findings_.error) findings_.conversion = no_conversion(value, type);
-    std::string message = "json: cannot unmarshal " + read_kind(value, type) + " into Go struct field " +
-                          place.owner + "." + place.field_path + " of type " + go_type(type);
-    if (stopped_) return nullptr;
-    stopped_ = reads_itself(type);
-    if (stopped_ || !findings_.error) findings_.error = std::move(message);
-    return nullptr;
+    return fail("json: cannot unmarshal " + read_kind(value, type) + " into Go struct field " +
+                    std::string(place.owner) + "." + place.field_path() + " of type " + go_type(type),
+                no_conversion(value, type), reads_itself(type) ? Ends::Yes : Ends::No);
   }
 
   Json decode_bytes(Json value, const ValueType& type, const Place& place) {
@@ -92,10 +107,7 @@ class Decoder {
     const auto bytes = decode_base64(text);
     if (!bytes) {
       const std::string why = "illegal base64 data at input byte " + std::to_string(illegal_base64_at(text));
-      if (findings_.error) return nullptr;
-      findings_.conversion = "error decoding from json: " + why;
-      findings_.error = why;
-      return nullptr;
+      return fail(why, "error decoding from json: " + why, Ends::No);
     }
     // Line breaks, which decoding skips, do not come back.
     if (text.find_first_of("\r\n") != std::string::npos) value = encode_base64(*bytes);
@@ -115,8 +127,7 @@ class Decoder {
     const auto form = type.kind == TypeKind::Time ? TimeForm::Seconds : TimeForm::Microseconds;
     Result<std::string> time = canonical_time(text, form);
     if (time) return std::move(time).value();
-    stop(time.error().message);
-    return nullptr;
+    return stop(time.error().message);
   }
 
   // Numbers are amounts too.
@@ -124,8 +135,7 @@ class Decoder {
     Result<std::string> amount =
         canonical_quantity(value.is_string() ? value.get<std::string>() : value.dump());
     if (amount) return std::move(amount).value();
-    stop(amount.error().message);
-    return nullptr;
+    return stop(amount.error().message);
   }
 
   Json decode_int_or_string(const Json& value, const ValueType& type, const Place& place) {
@@ -135,8 +145,7 @@ class Decoder {
   Json decode_map(const Json& value, const ValueType& type, const Place& place) {
     Json out = Json::object();
     for (const auto& [key, item] : value.items()) {
-      const Place inner{place.owner, place.field_path, joined(place.path, key)};
-      out[key] = item.is_null() ? zero(*type.of) : decode(item, *type.of, inner);
+      out[key] = item.is_null() ? zero(*type.of) : decode(item, *type.of, place.at(place.path.member(key)));
     }
     return out;
   }
@@ -144,13 +153,8 @@ class Decoder {
   Json decode_list(const Json& value, const ValueType& type, const Place& place) {
     Json out = Json::array();
     for (std::size_t i = 0; i < value.size(); ++i) {
-      Place item = place;
-      item.path += "[" + std::to_string(i) + "]";
-      if (value[i].is_null()) {
-        out.push_back(zero(*type.of));
-      } else {
-        out.push_back(decode(value[i], *type.of, item));
-      }
+      out.push_back(value[i].is_null() ? zero(*type.of)
+                                       : decode(value[i], *type.of, place.at(place.path.item(i))));
     }
     return out;
   }
@@ -163,9 +167,7 @@ class Decoder {
       const auto given = value.find(name);
       Json decoded;
       if (given != value.end() && !given->is_null()) {
-        const std::string struct_path =
-            field.embedded.empty() ? place.field_path : joined(place.field_path, field.embedded);
-        const Place inner{type.name, joined(struct_path, name), joined(place.path, name)};
+        const Place inner{place.path.member(name), type.name, &place, field.embedded, name};
         decoded = field.lenient ? decode_lenient(*given, field, inner) : decode(*given, *field.type, inner);
       }
       if (is_kept(decoded, field)) {
@@ -186,8 +188,7 @@ class Decoder {
     if (or_boolean && value.is_boolean()) return value;
     if (!or_boolean && value.is_array()) return value;
     if (!value.is_object()) {
-      if (or_boolean) stop("boolean or JSON schema expected");
-      return nullptr;
+      return or_boolean ? stop("boolean or JSON schema expected") : nullptr;
     }
     const std::size_t told = findings_.unknown.size();
     Json decoded = decode(value, *field.type, place);
@@ -197,7 +198,7 @@ class Decoder {
 
   void add_unknown(const ValueType& type, const std::string& name, const Place& place) {
     if (type.fields.contains(name) || findings_.unknown.size() >= kMaxUnknown) return;
-    findings_.unknown.push_back(joined(place.path, name));
+    findings_.unknown.push_back(place.path.member(name).dotted());
   }
 
   // Go's omitempty leaves out what is zero; a struct never is, nor what is behind a pointer. managedFields
@@ -244,7 +245,7 @@ class Decoder {
 }  // namespace
 
 Json decode_typed(Json value, const ValueType& type, TypedFindings& findings) {
-  return Decoder(findings).decode(std::move(value), type, {type.name, {}, {}});
+  return Decoder(findings).decode(std::move(value), type, {{}, type.name});
 }
 
 }  // namespace cw::apiserver
