@@ -1,7 +1,5 @@
 #include "apiserver/core_kinds.h"
 
-#include <array>
-
 #include <nlohmann/json.hpp>
 
 #include "apiserver/data_rules.h"
@@ -166,12 +164,10 @@ FieldErrors check_lease(const Json& object) {
 }
 
 // Of leases that are elected over, which are a feature that is off: what nobody has set before goes.
-constexpr std::array<const char*, 2> kOfElections{"strategy", "preferredHolder"};
-
 void drop_elections(Json& next, const Json& old) {
   const auto spec = next.find("spec");
   if (spec == next.end() || !spec->is_object()) return;
-  for (const char* name : kOfElections) {
+  for (const char* name : {"strategy", "preferredHolder"}) {
     if (!object_member(old, "spec").contains(name)) spec->erase(name);
   }
 }

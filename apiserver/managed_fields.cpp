@@ -10,6 +10,7 @@
 #include "apiserver/typed_check.h"
 #include "apiserver/typed_decode.h"
 #include "apiserver/typed_merge.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/base/log.h"
 #include "lib/base/time_text.h"
 
@@ -199,7 +200,8 @@ void track_update(Json& next, const Json& live, const TrackedWrite& write) {
 }
 
 std::string shown_object(const Json& config, const ResourceRow& row) {
-  return metadata_text(config, "namespace") + "/" + metadata_text(config, "name") + "; " + row.shown_kind();
+  return metadata_text(config, "namespace") + "/" + metadata_text(config, "name") + "; " +
+         go_group_version_kind(row.group_version(), row.resource.kind);
 }
 
 Outcome<Json> apply_config(const Json& config, const Json& live, const TrackedWrite& write,

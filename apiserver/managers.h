@@ -16,8 +16,7 @@ using Managers = std::vector<ManagerEntry>;
 Managers decode_managers(const Json& object);
 // [] or [{}]: a client wants the fields to be tracked no more.
 bool is_managers_reset(const Json& object);
-// Entries without fields go, and with the last one the list.
-// Applies first, then by time and name.
+// Applies first, then by time and name. Entries without fields go, and with the last one the list.
 void encode_managers(Managers, Json& object);
 
 // The same program, doing the same: its entry is one.

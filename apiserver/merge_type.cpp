@@ -138,9 +138,10 @@ ValueForm MergeType::form() const {
   return schema_ != nullptr ? form_of(*schema_) : ValueForm::Anything;
 }
 
-std::vector<std::string> MergeType::keys() const {
+const std::vector<std::string>& MergeType::keys() const {
+  static const std::vector<std::string> kNone;
   if (field_ != nullptr) return field_->list_keys;
-  return schema_ != nullptr ? schema_->list_map_keys : std::vector<std::string>();
+  return schema_ != nullptr ? schema_->list_map_keys : kNone;
 }
 
 // What stands for a key that an item leaves out; null if nothing does.
@@ -156,19 +157,21 @@ Json MergeType::key_fallback(const std::string& name) const {
 }
 
 std::string MergeType::element_of_item(const Json& item) const {
-  const std::vector<std::string> names = keys();
+  const std::vector<std::string>& names = keys();
   if (names.empty()) return "v:" + dumped(item);
   Json key = Json::object();
   for (const std::string& name : names) {
-    const Json* value = find_member(item, name);
-    Json fallback = value == nullptr ? key_fallback(name) : Json();
-    if (value != nullptr || !fallback.is_null()) key[name] = value != nullptr ? *value : std::move(fallback);
+    if (const Json* value = find_member(item, name)) {
+      key[name] = *value;
+    } else if (Json fallback = key_fallback(name); !fallback.is_null()) {
+      key[name] = std::move(fallback);
+    }
   }
   return "k:" + dumped(key);
 }
 
 std::optional<std::string> MergeType::item_problem(const Json& item) const {
-  const std::vector<std::string> names = keys();
+  const std::vector<std::string>& names = keys();
   if (names.empty()) {
     if (item.is_object()) return "associative list without keys has an element that's a map type";
     if (item.is_null()) return "associative list without keys has an element that's an explicit null";

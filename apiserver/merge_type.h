@@ -46,7 +46,7 @@ class MergeType {
   MergeType() = default;  // nothing is known
   static MergeType of(const ValueType*, const Field*);
   static MergeType of(const schemas::Schema*, bool loose);
-  std::vector<std::string> keys() const;
+  const std::vector<std::string>& keys() const;
   Json key_fallback(const std::string& name) const;
 
   const ValueType* type_ = nullptr;

@@ -176,8 +176,7 @@ Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, 
   if (version != row.group_version() || kind != row.resource.kind) {
     const auto slashes = std::count(version.begin(), version.end(), '/');
     if (slashes > 1) return kube::bad_request("invalid object type: /, Kind=");
-    const std::string group_version = slashes == 0 ? "/" + version : version;
-    return kube::bad_request("invalid object type: " + group_version + ", Kind=" + kind);
+    return kube::bad_request("invalid object type: " + go_group_version_kind(version, kind));
   }
   if (find_path(config, {"metadata", "managedFields"}) != nullptr) {
     return kube::bad_request("metadata.managedFields must be nil");
@@ -188,7 +187,8 @@ Outcome<WantedObject> apply_server_side(const Json& config, const Json& stored, 
     return StatusError(kube::Reason::None,
                        "failed to convert new object (" + shown_object(config, row) +
                            ") to proper version: unable to convert unstructured object to " +
-                           row.shown_kind() + ": " + decoded.error().message);
+                           go_group_version_kind(row.group_version(), row.resource.kind) + ": " +
+                           decoded.error().message);
   }
   return WantedObject{std::move(decoded->object), {}, true};
 }

@@ -196,11 +196,6 @@ struct ResourceRow {
   const Connection* connection(std::string_view name) const;  // nullptr: no such one
   bool has_verb(std::string_view verb) const;
   std::string group_version() const { return kube::api_version(resource); }
-  // As Go prints it: "/v1, Kind=Secret".
-  std::string shown_kind() const {
-    return std::string(resource.group) + "/" + std::string(resource.version) +
-           ", Kind=" + std::string(resource.kind);
-  }
 };
 
 // Rows come and go with CustomResourceDefinitions: who uses one holds it.

@@ -13,14 +13,16 @@ namespace {
 
 using kube::Outcome;
 
+bool is_event(const ResourceRow& row) { return row.family != Family::Custom && row.resource.kind == "Event"; }
+
 Outcome<Done> outcome_of(const FieldErrors& errors, const Json& object, const ResourceRow& row) {
   if (errors.empty()) return Done{};
-  // Under both its APIs an Event is the one of the core.
-  const bool is_event = row.family != Family::Custom && row.resource.kind == "Event";
   // Of a custom resource the object's own kind, which may be what is wrong.
   const std::string kind =
       row.family == Family::Custom ? text_member(object, "kind") : std::string(row.resource.kind);
-  return kube::invalid(kind, is_event ? "" : row.resource.group, metadata_text(object, "name"), errors);
+  // Under both its APIs an Event is the one of the core.
+  const std::string_view group = is_event(row) ? "" : row.resource.group;
+  return kube::invalid(kind, group, metadata_text(object, "name"), errors);
 }
 
 // The layers of kube-apiserver check metadata anew, and each adds to the causes.
@@ -58,16 +60,16 @@ FieldErrors check_part(const Json& next, const Json& old, const ResourceRow& row
 
 Outcome<Done> validate_create(const Json& object, const ResourceRow& row) {
   // Of an Event metadata is looked at last.
-  const bool is_event = row.resource.kind == "Event" && row.family != Family::Custom;
+  const bool metadata_last = is_event(row);
   FieldErrors errors;
-  if (!is_event) errors = check_metadata(object, row);
+  if (!metadata_last) errors = check_metadata(object, row);
   if (row.family == Family::Custom) {
     append(errors, schemas::validate_object(object, row.custom->object));
   } else {
     append(errors, check_core(object, row));
     if (row.rules.check_create != nullptr) append(errors, row.rules.check_create(object));
   }
-  if (is_event) append(errors, check_metadata(object, row));
+  if (metadata_last) append(errors, check_metadata(object, row));
   return outcome_of(errors, object, row);
 }
 

@@ -36,9 +36,10 @@ void tell(const WriteRequest& request, std::vector<std::string> warnings) {
   if (request.notes != nullptr) request.notes->add({.warnings = std::move(warnings)});
 }
 
-std::vector<std::string> warnings_of(const Json& next, const Json* old, const ResourceRow& row) {
-  if (row.family == Family::Custom) return finalizer_warnings(next);
-  return row.rules.warn != nullptr ? row.rules.warn(next, old) : std::vector<std::string>();
+void warn(const WriteRequest& request, const Json& next, const Json* old) {
+  if (request.notes == nullptr) return;
+  if (request.row.family == Family::Custom) tell(request, finalizer_warnings(next));
+  if (request.row.rules.warn != nullptr) tell(request, request.row.rules.warn(next, old));
 }
 
 ObjectKey key_of(const Json& object) {
@@ -152,7 +153,7 @@ Outcome<WrittenObject> WritePath::create_once(const WriteRequest& request, Wante
   if (rules.stamp != nullptr) rules.stamp(wanted.object, request.user);
   TRY(validate_create(wanted.object, request.row));
   if (request.row.custom != nullptr) schemas::write_whole_numbers(wanted.object);
-  tell(request, warnings_of(wanted.object, nullptr, request.row));
+  warn(request, wanted.object, nullptr);
   TRY(permit({wanted.object, nullptr, request.part, request.user}, request.row, parts_.authorizer));
   TRY(check_right_to_create(request));
   TRY(admit(request, wanted.object, nullptr));
@@ -262,7 +263,7 @@ Outcome<WrittenObject> WritePath::update_once(const WriteRequest& request, const
   set_version(next, stored.revision());
   TRY(validate_update(next, old, row, request.part));
   if (row.custom != nullptr) schemas::write_whole_numbers(next);
-  if (whole) tell(request, warnings_of(next, &old, row));
+  if (whole) warn(request, next, &old);
   TRY(permit({next, &old, request.part, request.user}, row, parts_.authorizer));
   TRY(admit(request, next, &old));
   const bool has_one_form =

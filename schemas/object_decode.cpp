@@ -39,7 +39,20 @@ Error missing_kind(std::string_view json) {
   return {Code::Invalid, "Object 'Kind' is missing in '" + shown + "'"};
 }
 
-Result<std::vector<std::string>> pruned(Json& object, const ObjectSchema& schema, Nulls nulls) {
+}  // namespace
+
+void write_whole_numbers(Json& value) {
+  if (value.is_structured()) {
+    for (Json& child : value) write_whole_numbers(child);
+  } else if (value.is_number_float()) {
+    constexpr double kEnd = 9.2e18;  // what surely fits into 64 bits
+    const double number = value.get<double>();
+    if (std::trunc(number) == number && std::abs(number) < kEnd) value = static_cast<std::int64_t>(number);
+  }
+}
+
+Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema& schema,
+                                                            Nulls nulls) {
   if (!object.is_object()) return Error{Code::Invalid, "must be an object"};
   if (nests_deeper(object, kube::kMaxJsonDepth)) return Error{Code::Invalid, "nested too deeply"};
   const std::string kind = TRY(type_member(object, "kind"));
@@ -53,24 +66,8 @@ Result<std::vector<std::string>> pruned(Json& object, const ObjectSchema& schema
   return unknown;
 }
 
-}  // namespace
-
-void write_whole_numbers(Json& value) {
-  if (value.is_structured()) {
-    for (Json& child : value) write_whole_numbers(child);
-  } else if (value.is_number_float()) {
-    constexpr double kEnd = 9.2e18;  // what surely fits into 64 bits
-    const double number = value.get<double>();
-    if (std::trunc(number) == number && std::abs(number) < kEnd) value = static_cast<std::int64_t>(number);
-  }
-}
-
-Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema& schema) {
-  return pruned(object, schema, Nulls::Dropped);
-}
-
 Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema& schema, Nulls nulls) {
-  std::vector<std::string> unknown = TRY(pruned(object, schema, nulls));
+  std::vector<std::string> unknown = TRY(normalize_without_defaults(object, schema, nulls));
   const bool is_of_schema = TRY(type_member(object, "kind")) == schema.kind &&
                             TRY(type_member(object, "apiVersion")) == schema.api_version;
   if (is_of_schema) apply_defaults(object, *schema.schema);

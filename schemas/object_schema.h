@@ -43,7 +43,8 @@ Error strict_error(const std::vector<std::string>& strict_failures);
 // or the object is nested deeper than kube::kMaxJsonDepth.
 Result<std::vector<std::string>> normalize(Json& object, const ObjectSchema&, Nulls nulls = Nulls::Dropped);
 // The same for what a conversion webhook has made: defaults are its business.
-Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema&);
+Result<std::vector<std::string>> normalize_without_defaults(Json& object, const ObjectSchema&,
+                                                            Nulls nulls = Nulls::Dropped);
 
 // Go writes 3.0 as 3, and so it is stored; but what looks at an object before that sees a fraction.
 void write_whole_numbers(Json& value);

@@ -6,6 +6,7 @@
 
 #include "apiserver/json_access.h"
 #include "apiserver/webhooks/review_answer.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/base/ascii.h"
 #include "lib/kube/field_error.h"
 #include "lib/kube/names.h"
@@ -18,11 +19,8 @@ constexpr std::string_view kGroup = "apiextensions.k8s.io/";
 
 Error wrong(std::string why) { return {Code::Invalid, std::move(why)}; }
 
-// "example.com/v1, Kind=Widget", as Go prints a GroupVersionKind.
 std::string shown_kind(const Json& object) {
-  const std::string version = text_member(object, "apiVersion");
-  const std::string kind = text_member(object, "kind");
-  return (version.find('/') == std::string::npos ? "/" + version : version) + ", Kind=" + kind;
+  return go_group_version_kind(text_member(object, "apiVersion"), text_member(object, "kind"));
 }
 
 // What a webhook of v1beta1 does not tell is not looked at.

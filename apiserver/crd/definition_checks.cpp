@@ -98,16 +98,13 @@ void check_versions(const Json& spec, const FieldPath& at, FieldErrors& errors) 
                       "must have at most " + std::to_string(kMaxVersions) + " items",
                       {}});
   }
-  const bool is_wrong = names.size() != versions.size() || stored != 1;
-  const std::string shown = !is_wrong ? ""
-                            : spec.contains("versions") && spec["versions"].is_array()
-                                ? shown_internally(versions)
-                                : "null";
+  const Json* given = find_member(spec, "versions");
+  const auto shown = [given] { return shown_internally(given != nullptr ? *given : Json()); };
   if (names.size() != versions.size()) {
-    errors.push_back(kube::invalid(at, shown, "must contain unique version names"));
+    errors.push_back(kube::invalid(at, shown(), "must contain unique version names"));
   }
   if (stored != 1) {
-    errors.push_back(kube::invalid(at, shown, "must have exactly one version marked as storage version"));
+    errors.push_back(kube::invalid(at, shown(), "must have exactly one version marked as storage version"));
   }
 }
 

@@ -1,7 +1,5 @@
 #include "apiserver/crd/format_warnings.h"
 
-#include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,25 +8,17 @@
 
 #include "apiserver/json_access.h"
 #include "lib/kube/field_error.h"
+#include "schemas/formats.h"
 
 namespace cw::apiserver {
 namespace {
 
 using TypedFormats = std::set<std::pair<std::string, std::string>>;  // format, type
 
-// Of strings; dashes do not count.
-constexpr std::array<std::string_view, 26> kOfStrings{
-    "bsonobjectid", "byte",     "cidr",     "creditcard",  "date",        "datetime", "duration",
-    "email",        "hexcolor", "hostname", "ipv4",        "ipv6",        "isbn",     "isbn10",
-    "isbn13",       "mac",      "password", "rgbcolor",    "ssn",         "uri",      "uuid",
-    "uuid3",        "uuid4",    "uuid5",    "k8slongname", "k8sshortname"};
-
-bool is_recognized(std::string format, std::string_view type) {
+bool is_recognized(std::string_view format, std::string_view type) {
   if (type == "integer") return format == "int32" || format == "int64";
   if (type == "number") return format == "float" || format == "double";
-  if (type != "string") return false;
-  std::erase(format, '-');
-  return std::find(kOfStrings.begin(), kOfStrings.end(), format) != kOfStrings.end();
+  return type == "string" && schemas::find_format(format) != nullptr;
 }
 
 void collect(const Json& schema, TypedFormats& found) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -77,33 +78,33 @@ void check_columns(const Json& version, const FieldPath& at, FieldErrors& errors
   }
 }
 
-void check_scale_path(const Json& scale, const char* member, const char* below, const FieldPath& at,
-                      FieldErrors& errors) {
-  const std::string path = text_member(scale, member);
-  const FieldPath place(at.text() + "." + member);
-  if (path.empty()) {
-    errors.push_back(kube::required(place, ""));
-  } else if (path.front() != '.') {
-    check_json_path(path, place, errors);
-  } else if (!path.starts_with(std::string(below) + ".")) {
+// `roots`: below which of them it may lead, as `where` says it.
+void check_scale_path(const std::string& path, std::initializer_list<std::string_view> roots,
+                      const char* where, const FieldPath& at, FieldErrors& errors) {
+  if (path.front() != '.') {
+    check_json_path(path, at, errors);
+  } else if (std::none_of(roots.begin(), roots.end(), [&](auto root) { return path.starts_with(root); })) {
     errors.push_back(
-        kube::invalid(place, kube::quoted(path), std::string("should be a json path under ") + below));
+        kube::invalid(at, kube::quoted(path), std::string("should be a json path under ") + where));
   }
 }
 
 void check_scale(const Json& version, const FieldPath& at, FieldErrors& errors) {
   const Json* scale = find_path(version, {"subresources", "scale"});
   if (scale == nullptr) return;
-  check_scale_path(*scale, "specReplicasPath", ".spec", at, errors);
-  check_scale_path(*scale, "statusReplicasPath", ".status", at, errors);
-  const std::string selector = text_member(*scale, "labelSelectorPath");
-  if (selector.empty() || selector.starts_with(".spec.") || selector.starts_with(".status.")) return;
-  if (selector.front() != '.') {
-    check_json_path(selector, FieldPath(at.text() + ".labelSelectorPath"), errors);
-    return;
-  }
-  errors.push_back(kube::invalid(FieldPath(at.text() + ".labelSelectorPath"), kube::quoted(selector),
-                                 "should be a json path under either .spec or .status"));
+  const auto check = [&](const char* member, bool is_needed, std::initializer_list<std::string_view> roots,
+                         const char* where) {
+    const std::string path = text_member(*scale, member);
+    const FieldPath place(at.text() + "." + member);
+    if (!path.empty()) {
+      check_scale_path(path, roots, where, place, errors);
+    } else if (is_needed) {
+      errors.push_back(kube::required(place, ""));
+    }
+  };
+  check("specReplicasPath", true, {".spec."}, ".spec");
+  check("statusReplicasPath", true, {".status."}, ".status");
+  check("labelSelectorPath", false, {".spec.", ".status."}, "either .spec or .status");
 }
 
 void check_selectable(const Json& version, const Json& schema, const FieldPath& at, FieldErrors& errors) {

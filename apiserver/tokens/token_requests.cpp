@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apiserver/json_access.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/base/random.h"
 #include "lib/base/time_text.h"
 #include "lib/kube/encode.h"
@@ -70,14 +71,6 @@ Outcome<Done> check_lifetime(std::int64_t seconds) {
   return kube::invalid(kKind, kGroup, "", {kube::invalid(at, std::to_string(seconds), why)});
 }
 
-// Group, version and kind as Go prints them: "v1, Kind=Pod", "/, Kind=".
-std::string kind_text(const std::string& api_version, const std::string& kind) {
-  return (api_version.empty()                          ? "/"
-          : api_version.find('/') == std::string::npos ? "/" + api_version
-                                                       : api_version) +
-         ", Kind=" + kind;
-}
-
 Outcome<Done> bind_pod(const Json& pod, TokenClaims& claims, const Store& store) {
   if (text_at(pod, {"spec", "serviceAccountName"}) != claims.account.name) {
     return kube::bad_request("cannot bind token for serviceaccount " + kube::quoted(claims.account.name) +
@@ -97,7 +90,8 @@ Outcome<Done> bind(const Json& reference, TokenClaims& claims, const Store& stor
   const bool is_core = api_version.find('/') == std::string::npos;
   const bool is_node = kind == "Node";
   if (!is_core || (kind != "Pod" && kind != "Secret" && !is_node)) {
-    return kube::bad_request("cannot bind token to object of type " + kind_text(api_version, kind));
+    return kube::bad_request("cannot bind token to object of type " +
+                             go_group_version_kind(api_version, kind));
   }
   const std::string plural = kind == "Pod" ? "pods" : is_node ? "nodes" : "secrets";
   const std::string name = text_member(reference, "name");

@@ -2,6 +2,7 @@
 
 #include "apiserver/go_json_error.h"
 #include "apiserver/json_access.h"
+#include "apiserver/wire/go_words.h"
 #include "lib/base/encoding.h"
 #include "lib/kube/status.h"
 
@@ -42,11 +43,8 @@ Status check_kind(const Json& review, const ReviewAsked& asked) {
   if (version.empty() && kind.empty() && asked.version == "v1beta1") return Done{};
   const bool is_nothing = version.empty() || kind.empty();
   if (is_nothing) {
-    const std::size_t slash = version.find('/');
-    const std::string group = slash == std::string::npos ? std::string() : version.substr(0, slash);
-    const std::string number = slash == std::string::npos ? version : version.substr(slash + 1);
-    return bad_answer("expected webhook response of " + wanted + ", Kind=AdmissionReview, got " + group +
-                      "/" + number + ", Kind=" + kind);
+    return bad_answer("expected webhook response of " + go_group_version_kind(wanted, "AdmissionReview") +
+                      ", got " + go_group_version_kind(version, kind));
   }
   return no_call("the answer is of kind " + kube::quoted(kind) + " of version " + kube::quoted(version) +
                  ", not an AdmissionReview of " + kube::quoted(wanted));

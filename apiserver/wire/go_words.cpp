@@ -67,6 +67,11 @@ std::string no_such_kind(std::string_view api_version, std::string_view kind) {
          "\" in scheme \"pkg/runtime/scheme.go:111\"";
 }
 
+std::string go_group_version_kind(std::string_view api_version, std::string_view kind) {
+  const bool has_group = api_version.find('/') != std::string_view::npos;
+  return (has_group ? "" : "/") + std::string(api_version) + ", Kind=" + std::string(kind);
+}
+
 std::string go_package(std::string_view group) {
   if (group.empty() || group == "events.k8s.io") return "core";
   return std::string(group.substr(0, group.find('.')));

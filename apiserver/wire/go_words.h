@@ -20,6 +20,9 @@ std::string body_start(std::string_view body);
 // the API does not have.
 std::string no_such_kind(std::string_view api_version, std::string_view kind);
 
+// A GroupVersionKind as Go prints it: "apps/v1, Kind=Scale", "/v1, Kind=Pod", "/, Kind=".
+std::string go_group_version_kind(std::string_view api_version, std::string_view kind);
+
 // The package of Kubernetes' internal types of a group: "core", "rbac".
 std::string go_package(std::string_view group);
 
